@@ -27,7 +27,10 @@ class Approval {
    private:
     friend class Authorizer;
     Approval(authn::Caller caller, origin::Origin origin, std::vector<bool> allowed, std::vector<std::string> messages)
-        : caller_(std::move(caller)), origin_(std::move(origin)), allowed_(std::move(allowed)), messages_(std::move(messages)) {}
+        : caller_(std::move(caller)),
+          origin_(std::move(origin)),
+          allowed_(std::move(allowed)),
+          messages_(std::move(messages)) {}
 
     authn::Caller caller_;
     origin::Origin origin_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,14 +15,13 @@
 #include "base/ids.h"
 #include "origin/origin.h"
 #include "policy/document.h"
+#include "policy/evaluate.h"
 
 namespace sekisho::authz {
 
-// A policy with the name under which `why` shows it.
-struct NamedPolicy {
-    std::string name;  // "arn:aws:iam::aws:policy/AmazonS3FullAccess", "inline policy p of role r", "policy of vpce-…", "bucket policy of b"
-    std::shared_ptr<const policy::Document> document;
-};
+using policy::NamedPolicy;  // a compiled document with the name under which `why` shows it
+
+class AuditLog;  // audit.h
 
 // Where authz finds the policies that are not the resource's own. Implemented over the IAM and EC2 states; reads snapshots,
 // never waits, any thread.
@@ -38,9 +38,9 @@ class PolicySource {
 struct RequestFacts {
     RequestId id;
     Time time;
-    std::string operation;   // "ListObjectsV2": eventName of the audit line
-    std::string service;     // "s3": eventSource
-    Region region;           // aws:RequestedRegion
+    std::string operation;  // "ListObjectsV2": eventName of the audit line
+    std::string service;    // "s3": eventSource
+    Region region;          // aws:RequestedRegion
     std::string user_agent;
     std::string referer;
     bool read_only = false;
@@ -50,6 +50,53 @@ struct Denial {
     std::string action;
     std::string resource;
     std::string message;  // the full access-denied text, or "Access Denied" for callers who may not see it
+};
+
+struct AuthorizerOptions {
+    std::size_t decisions_max = 100'000;  // requests that `why` can explain
+};
+
+// What became of a request, told by the gate at its end (also of one that failed before it was authorized).
+struct Outcome {
+    std::string error_code;  // empty: success
+    std::string error_message;
+    // The audit line's requestParameters: what the request named (bucketName, key, vpcId, …); never secrets or bodies.
+    std::vector<std::pair<std::string, std::string>> parameters;
+    AccountId recipient;  // the account whose resource it was; empty: the caller's
+};
+
+// Who may see an explanation, and the explanation as JSON text (form: explain_text.h).
+struct Explanation {
+    std::string json;        // in full: with every policy that took part
+    std::string short_json;  // what a caller may know of its own request: no statements of policies
+    std::string caller_arn;  // "" for anonymous
+    AccountId caller_account;
+    AccountId resource_account;
+};
+
+// Owns the decision ring. Thread-safe; authorize() never waits.
+class Authorizer {
+   public:
+    // `audit` may be null (tests). Both references outlive the Authorizer.
+    Authorizer(const PolicySource& source, AuditLog* audit, AuthorizerOptions options = {});
+    ~Authorizer();
+    Authorizer(const Authorizer&) = delete;
+    Authorizer& operator=(const Authorizer&) = delete;
+
+    // Every ask must be allowed (`each` false), else the first denial is the answer; with `each` the approval says which are.
+    // No ask: approved (operations that need no permission). Records the decision under facts.id.
+    std::variant<Approval, Denial> authorize(authn::Caller caller, origin::Origin origin, const std::vector<Ask>& asks,
+                                             bool each, const RequestFacts& facts);
+
+    // Exactly once per request, at its end: writes the audit line where one is due.
+    void record(const RequestFacts& facts, const authn::Caller& caller, const origin::Origin& origin, const Outcome& outcome);
+
+    // nullopt: no such request among the last decisions_max.
+    std::optional<Explanation> explain(const RequestId& id) const;
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace sekisho::authz

@@ -18,7 +18,9 @@ class Context {
         bool multiple = false;  // documented as multivalued
     };
     void set(std::string key, std::string value) { entries_.push_back({std::move(key), {std::move(value)}, false}); }
-    void set(std::string key, std::vector<std::string> values) { entries_.push_back({std::move(key), std::move(values), true}); }
+    void set(std::string key, std::vector<std::string> values) {
+        entries_.push_back({std::move(key), std::move(values), true});
+    }
     const Entry* find(std::string_view key) const;
     auto begin() const { return entries_.begin(); }
     auto end() const { return entries_.end(); }

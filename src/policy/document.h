@@ -12,17 +12,18 @@ namespace sekisho::policy {
 
 // What a document is attached to; decides which elements it may hold.
 enum class Kind {
-    identity,   // user, group, role; managed or inline. No Principal.
-    resource,   // bucket policy. Principal or NotPrincipal required.
-    trust,      // role trust policy. Principal required, no Resource.
-    endpoint,   // VPC endpoint policy. Principal required (S3: "*").
-    session,    // given to AssumeRole
+    identity,  // user, group, role; managed or inline. No Principal.
+    resource,  // bucket policy. Principal or NotPrincipal required.
+    trust,     // role trust policy. Principal required, no Resource.
+    endpoint,  // VPC endpoint policy. Principal required (S3: "*").
+    session,   // given to AssumeRole
     boundary,
 };
 
 class Document;  // statements with positions and compiled matchers; see document_data.h
 
-// Parses a document whatever it would be worth to AWS: for rows that were accepted once. Throws Fault when it is no JSON policy.
+// Parses a document whatever it would be worth to AWS: for rows that were accepted once. Throws Fault when it is no JSON
+// policy.
 std::shared_ptr<const Document> compile(std::string_view json, Kind kind);
 
 // Parses and checks as AWS does at Put; the error is MalformedPolicy / MalformedPolicyDocument with AWS's text.
