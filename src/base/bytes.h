@@ -19,9 +19,9 @@ std::string percent_encode(std::string_view text, bool keep_slash = false);
 // nullopt on a stray '%' or a NUL byte is left to the caller; `plus_is_space` for form bodies.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
-std::string to_lower(std::string_view text);  // ASCII only
+std::string to_lower(std::string_view text);                       // ASCII only
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
-std::string_view trim(std::string_view text);  // spaces and tabs
+std::string_view trim(std::string_view text);                      // spaces and tabs
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::optional<std::uint64_t> parse_u64(std::string_view text);  // digits only, no sign, no overflow
 std::optional<std::int64_t> parse_i64(std::string_view text);

@@ -5,5 +5,4 @@ namespace sekisho {
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);
 }
 
-#define SEKISHO_CHECK(condition) \
-    ((condition) ? void() : ::sekisho::check_failed(#condition, __FILE__, __LINE__))
+#define SEKISHO_CHECK(condition) ((condition) ? void() : ::sekisho::check_failed(#condition, __FILE__, __LINE__))

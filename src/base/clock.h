@@ -3,9 +3,9 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <optional>
 
 namespace sekisho {
 
@@ -39,10 +39,10 @@ class ManualClock final : public Clock {
     Time now_;
 };
 
-std::string iso8601_millis(Time time);   // 2026-11-23T16:12:52.123Z  (S3, EC2)
-std::string iso8601(Time time);          // 2026-11-23T16:12:52Z      (IAM, STS)
-std::string amz_basic(Time time);        // 20261123T161252Z          (X-Amz-Date)
-std::string http_date(Time time);        // Mon, 23 Nov 2026 16:12:52 GMT
+std::string iso8601_millis(Time time);  // 2026-11-23T16:12:52.123Z  (S3, EC2)
+std::string iso8601(Time time);         // 2026-11-23T16:12:52Z      (IAM, STS)
+std::string amz_basic(Time time);       // 20261123T161252Z          (X-Amz-Date)
+std::string http_date(Time time);       // Mon, 23 Nov 2026 16:12:52 GMT
 std::int64_t epoch_seconds(Time time);
 std::int64_t epoch_millis(Time time);
 Time from_epoch_millis(std::int64_t millis);

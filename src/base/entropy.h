@@ -15,10 +15,10 @@ class Entropy {
     virtual void fill(std::span<std::byte> out) = 0;  // any thread
 
     std::uint64_t u64();
-    std::string hex(std::size_t digits);                                    // lower case
-    std::string text(std::size_t length, std::string_view alphabet);        // uniform over the alphabet
-    std::string uuid();                                                     // version 4
-    std::string resource_id(std::string_view prefix);                       // "vpc" → vpc- and 17 hex digits, as EC2's
+    std::string hex(std::size_t digits);                              // lower case
+    std::string text(std::size_t length, std::string_view alphabet);  // uniform over the alphabet
+    std::string uuid();                                               // version 4
+    std::string resource_id(std::string_view prefix);                 // "vpc" → vpc- and 17 hex digits, as EC2's
 };
 
 class SystemEntropy final : public Entropy {

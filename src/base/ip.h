@@ -27,7 +27,7 @@ struct Cidr {
     IpAddress address;  // as written; host bits may be set
     int prefix_length = 0;
 
-    static std::optional<Cidr> parse(std::string_view text);          // "10.0.0.0/16"; a bare address is not a Cidr
+    static std::optional<Cidr> parse(std::string_view text);  // "10.0.0.0/16"; a bare address is not a Cidr
     bool contains(const IpAddress& ip) const;
     bool contains(const Cidr& inner) const;
     bool overlaps(const Cidr& other) const;

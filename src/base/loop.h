@@ -15,7 +15,7 @@ namespace sekisho {
 class Loop {
    public:
     virtual ~Loop() = default;
-    virtual void post(std::function<void()> work) = 0;  // any thread
+    virtual void post(std::function<void()> work) = 0;                                         // any thread
     virtual void post_after(std::chrono::milliseconds delay, std::function<void()> work) = 0;  // any thread
 
     // The loop that runs on this thread, or nullptr (a worker thread, a test without a loop).
@@ -62,9 +62,7 @@ class ResumeLater {
    private:
     std::function<void(std::function<void()>)> start_;
 };
-inline ResumeLater resume_later(std::function<void(std::function<void()>)> start) {
-    return ResumeLater(std::move(start));
-}
+inline ResumeLater resume_later(std::function<void(std::function<void()>)> start) { return ResumeLater(std::move(start)); }
 
 // Sleeps on the current loop.
 ResumeLater sleep_for(std::chrono::milliseconds delay);

@@ -37,13 +37,13 @@ struct Listener {
     enum class Kind { api, metadata };
     std::uint64_t id = 0;
     Kind kind = Kind::api;
-    std::string name;            // for logs: "127.0.0.1:4566", "vpce-…:443"
-    std::string vpce;            // endpoint listeners: the endpoint's id; else empty
-    std::string vpc;             // endpoint and metadata listeners: the VPC's id
-    std::string account;         // owner of the endpoint or VPC
+    std::string name;     // for logs: "127.0.0.1:4566", "vpce-…:443"
+    std::string vpce;     // endpoint listeners: the endpoint's id; else empty
+    std::string vpc;      // endpoint and metadata listeners: the VPC's id
+    std::string account;  // owner of the endpoint or VPC
     std::string region;
-    bool internet = false;       // stands inside the lab's internet
-    bool loopback = false;       // bound to a loopback address of the host
+    bool internet = false;                  // stands inside the lab's internet
+    bool loopback = false;                  // bound to a loopback address of the host
     std::vector<Cidr> proxy_protocol_from;  // peers that must speak PROXY protocol v2; empty: nobody may
     std::vector<Cidr> only_destinations;    // transparent listeners: connections to other addresses are refused
 };
@@ -120,7 +120,7 @@ struct Reply {
     int status = 200;
     Headers headers;
     std::variant<std::string, FileBody, StreamBody, Upgrade> body;
-    bool close = false;                               // end the connection after this reply
+    bool close = false;                                // end the connection after this reply
     std::optional<std::uint64_t> head_content_length;  // replies to HEAD: what Content-Length says
 };
 

@@ -17,7 +17,7 @@ namespace sekisho::net {
 struct Route {
     std::string destination;  // CIDR; the VPC's own CIDRs are implied
     enum class Target { internet_gateway, nat_gateway, network_interface, blackhole } target = Target::blackhole;
-    std::string target_id;    // igw-…, nat-…, eni-…
+    std::string target_id;  // igw-…, nat-…, eni-…
 };
 
 struct RouteTable {
@@ -33,11 +33,11 @@ struct Subnet {
 
 // A gateway endpoint: requests from subnets of these route tables to these prefixes come in by a listener of this endpoint.
 struct GatewayEndpoint {
-    std::string id;       // vpce-…
+    std::string id;  // vpce-…
     std::string account;
     std::string region;
-    std::string service;  // "s3"
-    std::vector<std::string> prefixes;      // CIDRs
+    std::string service;                // "s3"
+    std::vector<std::string> prefixes;  // CIDRs
     std::vector<std::string> route_tables;
 };
 
@@ -74,9 +74,10 @@ struct NetworkInterface {
 
 struct Instance {
     std::string id;
-    std::string interface;   // its primary network interface (eni-…)
-    std::string host_name;   // ip-10-0-5-167.ec2.internal
-    bool running = false;    // false: stopped (the disk stays); an instance that is no longer listed is terminated (the disk goes)
+    std::string interface;  // its primary network interface (eni-…)
+    std::string host_name;  // ip-10-0-5-167.ec2.internal
+    bool running =
+        false;  // false: stopped (the disk stays); an instance that is no longer listed is terminated (the disk goes)
     std::uint64_t boot = 0;  // another number: boot again
     std::string user_data;   // decoded
     std::uint64_t memory_bytes_max = 0;
@@ -87,8 +88,8 @@ struct Vpc {
     std::string id;
     std::string account;
     std::string region;
-    std::vector<std::string> cidrs;        // the first is primary
-    std::string internet_gateway;          // igw-… attached, or empty
+    std::vector<std::string> cidrs;  // the first is primary
+    std::string internet_gateway;    // igw-… attached, or empty
     std::vector<Subnet> subnets;
     std::vector<RouteTable> route_tables;
     std::vector<GatewayEndpoint> endpoints;
@@ -119,8 +120,8 @@ struct ResourceReport {
 };
 
 struct Report {
-    std::uint64_t generation = 0;                      // reached
-    std::map<std::string, ResourceReport> resources;   // by id; only what differs from "realised"
+    std::uint64_t generation = 0;                     // reached
+    std::map<std::string, ResourceReport> resources;  // by id; only what differs from "realised"
 };
 
 struct Counters {
@@ -129,9 +130,9 @@ struct Counters {
 
 // What `sekisho status` shows of the kernel.
 struct Observation {
-    std::map<std::string, Counters> nat_gateways;   // by nat-…
-    std::map<std::string, Counters> endpoints;      // by vpce-…
-    std::map<std::string, std::string> instances;   // i-… → state
+    std::map<std::string, Counters> nat_gateways;  // by nat-…
+    std::map<std::string, Counters> endpoints;     // by vpce-…
+    std::map<std::string, std::string> instances;  // i-… → state
 };
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Route::Target, {{Route::Target::blackhole, "blackhole"},
@@ -145,7 +146,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GatewayEndpoint, id, account, region, service
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NatGateway, id, subnet, private_ip, public_ip)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SecurityGroupRule, egress, protocol, from_port, to_port, cidrs, groups)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SecurityGroup, id, rules)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NetworkInterface, id, subnet, mac, private_ips, public_ip, security_groups, source_dest_check)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NetworkInterface, id, subnet, mac, private_ips, public_ip, security_groups,
+                                   source_dest_check)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Instance, id, interface, host_name, running, boot, user_data, memory_bytes_max, processors)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Vpc, id, account, region, cidrs, internet_gateway, subnets, route_tables, endpoints,
                                    nat_gateways, security_groups, interfaces, instances)

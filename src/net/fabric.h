@@ -22,7 +22,7 @@ struct ShellRequest {
     int rows = 24, columns = 80;
 };
 struct Shell {
-    Fd input;    // terminal: the pty's master, and `output` is empty; else pipes
+    Fd input;  // terminal: the pty's master, and `output` is empty; else pipes
     Fd output;
     Fd error;
     Fd exit;     // becomes readable with 4 bytes: the exit status, little endian

@@ -20,7 +20,7 @@ struct EndpointRoad {
 };
 
 struct Origin {
-    IpAddress peer;                        // public road: the public address; endpoint road: the private address
+    IpAddress peer;  // public road: the public address; endpoint road: the private address
     std::uint16_t peer_port = 0;
     std::optional<EndpointRoad> endpoint;  // nullopt: the public road
     bool secure = false;                   // TLS

@@ -37,13 +37,13 @@ namespace sekisho::services {
 struct Call {
     http::Request& request;
     RequestId id;
-    Time time;                       // when the request arrived
+    Time time;                                        // when the request arrived
     wire::Dialect dialect = wire::Dialect::rest_xml;  // how errors of this call are written
-    Region region;                   // the region asked: credential scope, else host, else the server's default
-    AccountId account;               // the caller's account (the server's default account for anonymous callers)
-    authn::Caller caller;            // set by the gate after authentication
-    wire::Params params;             // query protocols: form parameters; REST: query parameters, decoded
-    std::string payload;             // query and JSON protocols: the whole body (≤ 1 MiB), already verified
+    Region region;         // the region asked: credential scope, else host, else the server's default
+    AccountId account;     // the caller's account (the server's default account for anonymous callers)
+    authn::Caller caller;  // set by the gate after authentication
+    wire::Params params;   // query protocols: form parameters; REST: query parameters, decoded
+    std::string payload;   // query and JSON protocols: the whole body (≤ 1 MiB), already verified
     // S3 only: bucket and key as addressed (path or virtual-host style), decoded.
     std::string bucket;
     std::string key;
@@ -70,7 +70,7 @@ class AnyOperation {
 class Service {
    public:
     virtual ~Service() = default;
-    virtual std::string_view name() const = 0;     // as in credential scopes and actions: "s3", "ec2", "iam", "sts", "sekisho"
+    virtual std::string_view name() const = 0;  // as in credential scopes and actions: "s3", "ec2", "iam", "sts", "sekisho"
     virtual bool anonymous_allowed() const { return false; }
     virtual bool streams_body() const { return false; }  // s3: the body is read by the operation, not before authentication
     // Which operation this request is; fills the call's dialect, params, bucket and key. Errors: unknown operation

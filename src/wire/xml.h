@@ -15,16 +15,16 @@ class XmlWriter {
     // Starts with the XML declaration.
     XmlWriter();
 
-    XmlWriter& open(std::string_view name);                                  // <name>
-    XmlWriter& open(std::string_view name, std::string_view attributes);     // <name attributes>, attributes written as given
-    XmlWriter& close();                                                      // the innermost open element
-    XmlWriter& text(std::string_view name, std::string_view value);          // <name>value</name>, escaped
+    XmlWriter& open(std::string_view name);                               // <name>
+    XmlWriter& open(std::string_view name, std::string_view attributes);  // <name attributes>, attributes written as given
+    XmlWriter& close();                                                   // the innermost open element
+    XmlWriter& text(std::string_view name, std::string_view value);       // <name>value</name>, escaped
     XmlWriter& boolean(std::string_view name, bool value) { return text(name, value ? "true" : "false"); }
     template <std::integral I>
     XmlWriter& number(std::string_view name, I value) {
         return text(name, std::to_string(value));
     }
-    XmlWriter& empty(std::string_view name);                                 // <name/>
+    XmlWriter& empty(std::string_view name);  // <name/>
 
     // The document; every element must be closed.
     std::string take();
