@@ -25,9 +25,12 @@ const Row& row(ChecksumAlgorithm algorithm) { return rows[static_cast<std::size_
 
 const Crc& crc_of(ChecksumAlgorithm algorithm) {
     switch (algorithm) {
-        case ChecksumAlgorithm::crc32: return Crc::crc32();
-        case ChecksumAlgorithm::crc32c: return Crc::crc32c();
-        default: return Crc::crc64nvme();
+        case ChecksumAlgorithm::crc32:
+            return Crc::crc32();
+        case ChecksumAlgorithm::crc32c:
+            return Crc::crc32c();
+        default:
+            return Crc::crc64nvme();
     }
 }
 

@@ -21,10 +21,10 @@ inline constexpr std::array checksum_algorithms{ChecksumAlgorithm::crc32, Checks
                                                 ChecksumAlgorithm::crc64nvme, ChecksumAlgorithm::sha1,
                                                 ChecksumAlgorithm::sha256};
 
-std::string_view name(ChecksumAlgorithm algorithm);            // "CRC32", as in x-amz-sdk-checksum-algorithm
-std::string_view element_name(ChecksumAlgorithm algorithm);    // "ChecksumCRC32", as in XML
-std::string_view header_name(ChecksumAlgorithm algorithm);     // "x-amz-checksum-crc32"
-std::size_t size_of(ChecksumAlgorithm algorithm);              // bytes of the raw value
+std::string_view name(ChecksumAlgorithm algorithm);          // "CRC32", as in x-amz-sdk-checksum-algorithm
+std::string_view element_name(ChecksumAlgorithm algorithm);  // "ChecksumCRC32", as in XML
+std::string_view header_name(ChecksumAlgorithm algorithm);   // "x-amz-checksum-crc32"
+std::size_t size_of(ChecksumAlgorithm algorithm);            // bytes of the raw value
 std::optional<ChecksumAlgorithm> parse_checksum_algorithm(std::string_view name);  // "crc32", "CRC32"; case is ignored
 std::optional<ChecksumAlgorithm> checksum_of_header(std::string_view header_name);
 std::string_view name(ChecksumType type);  // "FULL_OBJECT", "COMPOSITE"
