@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ struct Listener {
     bool internet = false;                  // stands inside the lab's internet
     bool loopback = false;                  // bound to a loopback address of the host
     std::vector<Cidr> proxy_protocol_from;  // peers that must speak PROXY protocol v2; empty: nobody may
+    // The endpoints (id → VPC id) that a PROXY header on this listener may name; others are refused.
+    std::map<std::string, std::string> proxy_endpoints;
     std::vector<Cidr> only_destinations;    // transparent listeners: connections to other addresses are refused
 };
 

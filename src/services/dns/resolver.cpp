@@ -1,0 +1,92 @@
+#include "services/dns/resolver.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace sekisho::dns {
+
+namespace {
+
+std::string private_zone(std::string_view region) {
+    return region == "us-east-1" ? "ec2.internal" : std::string(region) + ".compute.internal";
+}
+
+// ip-10-0-5-167 → 10.0.5.167
+std::optional<IpAddress> address_in_label(std::string_view label) {
+    if (!label.starts_with("ip-")) return std::nullopt;
+    std::string text(label.substr(3));
+    std::replace(text.begin(), text.end(), '-', '.');
+    auto ip = IpAddress::parse(text);
+    return ip && !ip->v6 ? ip : std::nullopt;
+}
+
+bool region_like(std::string_view label) {
+    return label.size() >= 9 && split(label, '-').size() >= 3 && label.back() >= '0' && label.back() <= '9';
+}
+
+// Names below amazonaws.com: [bucket.]s3[.dualstack][.region], service[.region].
+std::optional<IpAddress> aws_address(std::string_view name, const Names& names) {
+    constexpr std::string_view zone = ".amazonaws.com";
+    if (!name.ends_with(zone)) return std::nullopt;
+    auto labels = split(name.substr(0, name.size() - zone.size()), '.');
+    std::string region = names.default_region;
+    if (labels.size() > 1 && region_like(labels.back())) {
+        region = std::string(labels.back());
+        labels.pop_back();
+    }
+    if (labels.size() > 1 && labels.back() == "dualstack") labels.pop_back();
+    std::string_view service = labels.back();
+    if (service == "s3") return names.s3(region);
+    if (labels.size() != 1) return std::nullopt;
+    return names.control(service, region);
+}
+
+std::optional<IpAddress> reverse_address(std::string_view name) {
+    constexpr std::string_view zone = ".in-addr.arpa";
+    if (!name.ends_with(zone)) return std::nullopt;
+    auto labels = split(name.substr(0, name.size() - zone.size()), '.');
+    if (labels.size() != 4) return std::nullopt;
+    std::string text;
+    for (auto label = labels.rbegin(); label != labels.rend(); ++label) text += (text.empty() ? "" : ".") + std::string(*label);
+    return IpAddress::parse(text);
+}
+
+}  // namespace
+
+std::string private_dns_name(const IpAddress& ip, std::string_view region) {
+    std::string label = "ip-" + ip.text();
+    std::replace(label.begin(), label.end(), '.', '-');
+    return label + "." + private_zone(region);
+}
+
+Answer resolve(const Question& question, std::string_view vpc, std::string_view vpc_region, const Names& names) {
+    Answer answer;
+    if (question.klass != 1) {
+        answer.code = Code::not_implemented;
+        return answer;
+    }
+    auto type = static_cast<Type>(question.type);
+    if (auto reverse = reverse_address(question.name)) {
+        if (!names.in_vpc(vpc, *reverse))
+            answer.code = Code::name_error;
+        else if (type == Type::ptr || type == Type::any)
+            answer.pointer = private_dns_name(*reverse, vpc_region);
+        return answer;
+    }
+    std::optional<IpAddress> ip = aws_address(question.name, names);
+    if (!ip) {
+        std::string zone = "." + private_zone(vpc_region);
+        if (question.name.ends_with(zone)) {
+            ip = address_in_label(std::string_view(question.name).substr(0, question.name.size() - zone.size()));
+            if (ip && !names.in_vpc(vpc, *ip)) ip.reset();
+        }
+    }
+    if (!ip)
+        answer.code = Code::name_error;
+    else if (type == Type::a || type == Type::any)
+        answer.addresses.push_back(*ip);
+    return answer;  // other types of a name that exists: no error, no record (AAAA above all)
+}
+
+}  // namespace sekisho::dns
