@@ -18,17 +18,20 @@ struct Route {
     std::string destination;  // CIDR; the VPC's own CIDRs are implied
     enum class Target { internet_gateway, nat_gateway, network_interface, blackhole } target = Target::blackhole;
     std::string target_id;  // igw-…, nat-…, eni-…
+    bool operator==(const Route&) const = default;
 };
 
 struct RouteTable {
     std::string id;
     std::vector<Route> routes;
+    bool operator==(const RouteTable&) const = default;
 };
 
 struct Subnet {
     std::string id;
     std::string cidr;
     std::string route_table;
+    bool operator==(const Subnet&) const = default;
 };
 
 // A gateway endpoint: requests from subnets of these route tables to these prefixes come in by a listener of this endpoint.
@@ -39,6 +42,7 @@ struct GatewayEndpoint {
     std::string service;                // "s3"
     std::vector<std::string> prefixes;  // CIDRs
     std::vector<std::string> route_tables;
+    bool operator==(const GatewayEndpoint&) const = default;
 };
 
 struct NatGateway {
@@ -46,6 +50,7 @@ struct NatGateway {
     std::string subnet;
     std::string private_ip;
     std::string public_ip;  // elastic IP; empty: private NAT gateway
+    bool operator==(const NatGateway&) const = default;
 };
 
 struct SecurityGroupRule {
@@ -55,11 +60,13 @@ struct SecurityGroupRule {
     int to_port = -1;
     std::vector<std::string> cidrs;   // prefix lists already resolved
     std::vector<std::string> groups;  // sg-… in the same VPC
+    bool operator==(const SecurityGroupRule&) const = default;
 };
 
 struct SecurityGroup {
     std::string id;
     std::vector<SecurityGroupRule> rules;
+    bool operator==(const SecurityGroup&) const = default;
 };
 
 struct NetworkInterface {
@@ -70,6 +77,7 @@ struct NetworkInterface {
     std::string public_ip;                 // of the primary; empty: none
     std::vector<std::string> security_groups;
     bool source_dest_check = true;
+    bool operator==(const NetworkInterface&) const = default;
 };
 
 struct Instance {
@@ -82,6 +90,7 @@ struct Instance {
     std::string user_data;   // decoded
     std::uint64_t memory_bytes_max = 0;
     int processors = 0;
+    bool operator==(const Instance&) const = default;
 };
 
 struct Vpc {
@@ -97,6 +106,7 @@ struct Vpc {
     std::vector<SecurityGroup> security_groups;
     std::vector<NetworkInterface> interfaces;
     std::vector<Instance> instances;
+    bool operator==(const Vpc&) const = default;
 };
 
 // The lab's own little internet: where public listeners have their addresses.
@@ -104,6 +114,7 @@ struct PublicService {
     std::string address;  // one address or CIDR, answered on ports 80 and 443
     std::string service;  // "s3", "ec2", "iam", …: for logs only; the request itself says what it wants
     std::string region;
+    bool operator==(const PublicService&) const = default;
 };
 
 struct Desired {
@@ -111,6 +122,7 @@ struct Desired {
     std::vector<PublicService> internet;
     std::string ca_certificate_pem;  // trusted inside instances
     std::vector<Vpc> vpcs;
+    bool operator==(const Desired&) const = default;
 };
 
 struct ResourceReport {
