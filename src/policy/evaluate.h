@@ -31,12 +31,14 @@ std::string_view name_of(PolicyType type);  // "identity-based policy", "VPC end
 
 // Who asks, as far as Principal and NotPrincipal can tell callers apart. Views into the caller's strings.
 struct PrincipalFacts {
-    enum class Kind : std::uint8_t { anonymous, root, user, role_session };
+    enum class Kind : std::uint8_t { anonymous, root, user, role_session, service };
     Kind kind = Kind::anonymous;
     std::string_view account;
-    std::string_view arn;       // arn:aws:iam::…:root | …:user/path/name | arn:aws:sts::…:assumed-role/role/session
-    std::string_view role_arn;  // role sessions: arn:aws:iam::…:role/path/name
-    std::string_view id;        // account id | AIDA… | AROA…:session
+    std::string_view
+        arn;  // arn:aws:iam::…:root | …:user/path/name | arn:aws:sts::…:assumed-role/role/session; services: ec2.amazonaws.com
+    std::string_view role_arn;      // role sessions: arn:aws:iam::…:role/path/name
+    std::string_view id;            // account id | AIDA… | AROA…:session
+    std::string_view canonical_id;  // of the account, where it is known (S3's CanonicalUser)
 };
 
 // The policies that take part. A ceiling that is an empty span is not there; one that is there must allow.
@@ -56,7 +58,7 @@ struct Query {
     std::string_view action;            // "s3:ListBucket"
     std::string_view resource;          // ARN or "*"
     std::string_view resource_account;  // owner of the resource
-    const Context& context;
+    const KeySource& context;
     PolicySets policies;
     bool resource_policy_required = false;  // role trust: the identity policies alone are not enough
     bool restrict_public = false;           // S3 RestrictPublicBuckets: a public policy grants only within the owner's account
