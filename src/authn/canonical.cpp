@@ -28,13 +28,14 @@ void append_encoded(std::string& out, std::string_view text, Part part) {
     constexpr char digits[] = "0123456789ABCDEF";
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto c = static_cast<unsigned char>(text[i]);
+        const bool separator = c == '/' && part == Part::path;  // an encoded one is part of a name, and clients sign it encoded
         if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
             c = static_cast<unsigned char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
             i += 2;
         } else if (c == '+' && part == Part::query) {
             c = ' ';  // form encoding, as AWS reads it
         }
-        if (unreserved(c) || (c == '/' && part == Part::path)) {
+        if (unreserved(c) || separator) {
             out.push_back(static_cast<char>(c));
         } else {
             out.push_back('%');
