@@ -1,0 +1,171 @@
+#include "authz/explanation.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "authz/gather.h"
+#include "authz/keys.h"
+#include "authz/message.h"
+#include "authz/pack.h"
+#include "base/clock.h"
+#include "policy/explain.h"
+
+namespace sekisho::authz {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using policy::Naming;
+
+std::string_view kind_text(authn::Caller::Kind kind) {
+    switch (kind) {
+        case authn::Caller::Kind::anonymous:
+            return "anonymous";
+        case authn::Caller::Kind::root:
+            return "root";
+        case authn::Caller::Kind::user:
+            return "user";
+        case authn::Caller::Kind::assumed_role:
+            return "assumedRole";
+    }
+    return "";
+}
+
+Json caller_json(const authn::Caller& caller, const std::string& user_agent) {
+    Json out{{"type", kind_text(caller.kind)}};
+    auto put = [&](const char* name, const std::string& value) {
+        if (!value.empty()) out[name] = value;
+    };
+    put("arn", caller.arn);
+    put("account", caller.account.value);
+    put("principalId", caller.principal_id);
+    put("userName", caller.user_name);
+    put("roleArn", caller.role_arn);
+    put("accessKeyId", caller.access_key_id);
+    put("instanceArn", caller.instance_arn);
+    put("instanceVpc", caller.instance_vpc);
+    put("instancePrivateIp", caller.instance_private_ip);
+    put("userAgent", user_agent);
+    if (!caller.principal_tags.empty()) out["tags"] = caller.principal_tags;
+    return out;
+}
+
+Json road_json(const origin::Origin& origin) {
+    Json out;
+    std::string address = origin.peer.text();
+    if (origin.endpoint) {
+        const origin::EndpointRoad& road = *origin.endpoint;
+        out = {{"kind", "endpoint"},          {"endpoint", road.vpce.value},
+               {"vpc", road.vpc.value},       {"account", road.account.value},
+               {"region", road.region.value}, {"sourceIp", address}};
+        out["text"] = fmt::format("through VPC endpoint {} of {}, from {}", road.vpce.value, road.vpc.value, address);
+    } else {
+        out = {{"kind", "public"}, {"sourceIp", address}};
+        out["text"] = fmt::format("over the public side, from {}{}", address, origin.loopback ? " (this host)" : "");
+    }
+    out["secure"] = origin.secure;
+    return out;
+}
+
+Json position_json(const policy::Position& position) { return {{"line", position.line}, {"column", position.column}}; }
+
+Json condition_json(const policy::ConditionTrace& trace) {
+    Json out{
+        {"operator", trace.condition->operator_written.text}, {"key", trace.condition->key.text}, {"wanted", trace.wanted}};
+    if (trace.present)
+        out["actual"] = trace.actual;
+    else
+        out["actual"] = nullptr;
+    out["met"] = trace.met;
+    out["at"] = position_json(trace.condition->key.position);
+    return out;
+}
+
+Json statement_json(const policy::StatementTrace& trace, bool has_principal) {
+    const policy::Statement& statement = *trace.statement;
+    Json out{{"index", statement.index},
+             {"effect", statement.effect == policy::Effect::allow ? "Allow" : "Deny"},
+             {"at", position_json(statement.position)},
+             {"applies", trace.applies},
+             {"action", trace.action},
+             {"resource", trace.resource}};
+    if (!statement.sid.text.empty()) out["sid"] = statement.sid.text;
+    if (has_principal) out["principal"] = trace.principal != Naming::none;
+    out["conditions"] = Json::array();
+    for (const policy::ConditionTrace& condition : trace.conditions) out["conditions"].push_back(condition_json(condition));
+    return out;
+}
+
+Json policies_json(const policy::Trace& trace) {
+    Json out = Json::array();
+    for (const policy::PolicyTrace& policy : trace.policies) {
+        Json one{{"type", policy::name_of(policy.type)}, {"name", policy.policy->name}, {"statements", Json::array()}};
+        for (const policy::StatementTrace& statement : policy.statements)
+            one["statements"].push_back(statement_json(statement, statement.statement->has_principal));
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+Json decision_json(const policy::Decision& decision) {
+    Json out{{"type", policy::name_of(decision.decided_by)}, {"explicitDeny", decision.explicit_deny}};
+    if (decision.statement) {
+        out["policy"] = decision.policy->name;
+        out["statement"] = decision.statement->index;
+        if (!decision.statement->sid.text.empty()) out["sid"] = decision.statement->sid.text;
+        out["at"] = position_json(decision.statement->position);
+    }
+    return out;
+}
+
+}  // namespace
+
+Explanation explain_record(const Record& record) {
+    std::string user_agent;
+    authn::Caller caller = unpack_caller(record.participants->caller, user_agent);
+    UnpackedRequest request = unpack_request(record.request, caller);
+    request.facts.user_agent = user_agent;
+
+    Json full{{"requestId", record.id.value},         {"time", iso8601_millis(request.facts.time)},
+              {"service", request.facts.service},     {"operation", request.facts.operation},
+              {"region", request.facts.region.value}, {"caller", caller_json(caller, user_agent)},
+              {"road", road_json(request.origin)}};
+    Json brief = full;
+    full["questions"] = brief["questions"] = Json::array();
+    bool allowed = record.asked;
+    Explanation out;
+    for (std::size_t i = 0; i < request.asks.size(); ++i) {
+        Ask& ask = request.asks[i];
+        ask.resource_policy = record.resource_policies[i];
+        RequestKeys keys({caller, request.origin, request.facts, ask.resource_account}, ask.context);
+        AskedQuery asked(caller, ask, *record.participants, keys);
+        policy::Trace trace = policy::explain(asked.query());
+        allowed = allowed && trace.decision.allowed;
+        if (i == 0) out.resource_account = ask.resource_account;
+
+        Json question{{"action", ask.action},
+                      {"resource", ask.resource},
+                      {"resourceAccount", ask.resource_account.value},
+                      {"allowed", trace.decision.allowed}};
+        if (!trace.decision.allowed) question["message"] = denied_message(caller, ask, request.facts.service, trace.decision);
+        brief["questions"].push_back(question);
+        question["decision"] = decision_json(trace.decision);
+        question["differ"] = policy::what_would_differ(asked.query(), trace);
+        question["policies"] = policies_json(trace);
+        full["questions"].push_back(std::move(question));
+    }
+    full["allowed"] = brief["allowed"] = allowed;
+    if (!record.asked) {
+        full["error"] = {{"code", record.error_code}, {"message", record.error_message}};
+        brief["error"] = full["error"];
+    }
+    if (out.resource_account.empty()) out.resource_account = caller.account;
+    out.caller_arn = caller.arn;
+    out.caller_account = caller.account;
+    // What clients sent may not be UTF-8; it is shown with replacement characters.
+    out.json = full.dump(2, ' ', false, Json::error_handler_t::replace);
+    out.short_json = brief.dump(2, ' ', false, Json::error_handler_t::replace);
+    return out;
+}
+
+}  // namespace sekisho::authz

@@ -1,0 +1,166 @@
+#include "authz/keys.h"
+
+#include <array>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+
+namespace sekisho::authz {
+namespace {
+
+using Value = std::optional<std::string>;
+using Kind = authn::Caller::Kind;
+using Proof = authn::Caller::Proof;
+
+Value given(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value boolean(bool value) { return value ? "true" : "false"; }
+
+bool is_signed(const KeyFacts& f) { return f.caller.kind != Kind::anonymous; }
+bool is_temporary(const KeyFacts& f) { return f.caller.token_issued.has_value(); }
+bool is_s3(const KeyFacts& f) { return f.facts.service == "s3"; }
+
+Value source_ip(const KeyFacts& f, std::string_view) { return f.origin.endpoint ? Value() : f.origin.peer.text(); }
+Value vpc_source_ip(const KeyFacts& f, std::string_view) { return f.origin.endpoint ? Value(f.origin.peer.text()) : Value(); }
+Value source_vpc(const KeyFacts& f, std::string_view) {
+    return f.origin.endpoint ? Value(f.origin.endpoint->vpc.value) : Value();
+}
+Value source_vpce(const KeyFacts& f, std::string_view) {
+    return f.origin.endpoint ? Value(f.origin.endpoint->vpce.value) : Value();
+}
+Value source_vpc_arn(const KeyFacts& f, std::string_view) {
+    if (!f.origin.endpoint) return {};
+    const origin::EndpointRoad& road = *f.origin.endpoint;
+    return "arn:aws:ec2:" + road.region.value + ":" + road.account.value + ":vpc/" + road.vpc.value;
+}
+Value vpce_account(const KeyFacts& f, std::string_view) {
+    return f.origin.endpoint ? Value(f.origin.endpoint->account.value) : Value();
+}
+
+Value principal_arn(const KeyFacts& f, std::string_view) {
+    if (!is_signed(f)) return {};
+    return f.caller.kind == Kind::assumed_role ? f.caller.role_arn : f.caller.arn;
+}
+Value principal_account(const KeyFacts& f, std::string_view) { return is_signed(f) ? f.caller.account.value : "anonymous"; }
+Value principal_type(const KeyFacts& f, std::string_view) {
+    switch (f.caller.kind) {
+        case Kind::anonymous:
+            return "Anonymous";
+        case Kind::root:
+            return "Account";
+        case Kind::user:
+            return "User";
+        case Kind::assumed_role:
+            return "AssumedRole";
+    }
+    return {};
+}
+Value user_id(const KeyFacts& f, std::string_view) { return is_signed(f) ? f.caller.principal_id : "anonymous"; }
+Value user_name(const KeyFacts& f, std::string_view) {
+    return f.caller.kind == Kind::user ? given(f.caller.user_name) : Value();
+}
+Value principal_tag(const KeyFacts& f, std::string_view tag) {
+    for (const auto& [key, value] : f.caller.principal_tags)
+        if (equal_ignoring_case(key, tag)) return value;
+    return {};
+}
+Value is_service(const KeyFacts& f, std::string_view) { return is_signed(f) ? boolean(false) : Value(); }
+Value via_service(const KeyFacts&, std::string_view) { return boolean(false); }
+Value token_issue_time(const KeyFacts& f, std::string_view) {
+    return is_temporary(f) ? Value(iso8601(*f.caller.token_issued)) : Value();
+}
+Value mfa_present(const KeyFacts& f, std::string_view) { return is_temporary(f) ? boolean(f.caller.mfa) : Value(); }
+
+Value current_time(const KeyFacts& f, std::string_view) { return iso8601(f.facts.time); }
+Value epoch_time(const KeyFacts& f, std::string_view) { return std::to_string(epoch_seconds(f.facts.time)); }
+Value secure_transport(const KeyFacts& f, std::string_view) { return boolean(f.origin.secure); }
+Value requested_region(const KeyFacts& f, std::string_view) { return given(f.facts.region.value); }
+Value user_agent(const KeyFacts& f, std::string_view) { return given(f.facts.user_agent); }
+Value referer(const KeyFacts& f, std::string_view) { return given(f.facts.referer); }
+Value resource_account(const KeyFacts& f, std::string_view) { return given(f.resource_account.value); }
+
+Value instance_vpc(const KeyFacts& f, std::string_view) { return given(f.caller.instance_vpc); }
+Value instance_ip(const KeyFacts& f, std::string_view) { return given(f.caller.instance_private_ip); }
+Value instance_arn(const KeyFacts& f, std::string_view) { return given(f.caller.instance_arn); }
+
+Value auth_type(const KeyFacts& f, std::string_view) {
+    if (!is_s3(f)) return {};
+    switch (f.caller.proof) {
+        case Proof::none:
+            return {};
+        case Proof::header:
+            return "REST-HEADER";
+        case Proof::query:
+            return "REST-QUERY-STRING";
+        case Proof::post_form:
+            return "POST";
+    }
+    return {};
+}
+Value signature_version(const KeyFacts& f, std::string_view) {
+    return is_s3(f) && f.caller.proof != Proof::none ? Value("AWS4-HMAC-SHA256") : Value();
+}
+Value signature_age(const KeyFacts& f, std::string_view) {
+    return is_s3(f) && f.caller.signature_age_ms ? Value(std::to_string(*f.caller.signature_age_ms)) : Value();
+}
+
+using T = Key::Type;
+constexpr std::string_view always = "always", by_endpoint = "the request came by a VPC endpoint",
+                           with_signature = "the request is signed",
+                           from_instance = "the credentials came from an instance's metadata",
+                           temporary = "the credentials are temporary";
+
+constexpr std::array table = {
+    Key{"aws:SourceVpce", T::string, false, by_endpoint, source_vpce},
+    Key{"aws:SourceVpc", T::string, false, by_endpoint, source_vpc},
+    Key{"aws:SourceVpcArn", T::arn, false, by_endpoint, source_vpc_arn},
+    Key{"aws:VpceAccount", T::string, false, by_endpoint, vpce_account},
+    Key{"aws:VpcSourceIp", T::ip, false, by_endpoint, vpc_source_ip},
+    Key{"aws:SourceIp", T::ip, false, "the request came by no VPC endpoint", source_ip},
+    Key{"aws:Ec2InstanceSourceVpc", T::string, false, from_instance, instance_vpc},
+    Key{"aws:Ec2InstanceSourcePrivateIPv4", T::ip, false, from_instance, instance_ip},
+    Key{"ec2:SourceInstanceARN", T::arn, false, from_instance, instance_arn},
+    Key{"aws:PrincipalArn", T::arn, false, with_signature, principal_arn},
+    Key{"aws:PrincipalAccount", T::string, false, "always; \"anonymous\" without a signature", principal_account},
+    Key{"aws:PrincipalType", T::string, false, always, principal_type},
+    Key{"aws:PrincipalTag/", T::string, false, "the user, role or session has that tag", principal_tag},
+    Key{"aws:PrincipalIsAWSService", T::boolean, false, with_signature, is_service},
+    Key{"aws:ViaAWSService", T::boolean, false, always, via_service},
+    Key{"aws:userid", T::string, false, "always; \"anonymous\" without a signature", user_id},
+    Key{"aws:username", T::string, false, "the caller is an IAM user", user_name},
+    Key{"aws:TokenIssueTime", T::date, false, temporary, token_issue_time},
+    Key{"aws:MultiFactorAuthPresent", T::boolean, false, temporary, mfa_present},
+    Key{"aws:CurrentTime", T::date, false, always, current_time},
+    Key{"aws:EpochTime", T::date, false, always, epoch_time},
+    Key{"aws:SecureTransport", T::boolean, false, always, secure_transport},
+    Key{"aws:RequestedRegion", T::string, false, always, requested_region},
+    Key{"aws:UserAgent", T::string, false, "the client sent a User-Agent", user_agent},
+    Key{"aws:Referer", T::string, false, "the client sent a Referer", referer},
+    Key{"aws:ResourceAccount", T::string, false, "always", resource_account},
+    Key{"s3:authType", T::string, false, "signed S3 requests", auth_type},
+    Key{"s3:signatureversion", T::string, false, "signed S3 requests", signature_version},
+    Key{"s3:signatureAge", T::numeric, false, "S3 requests by presigned URL or form", signature_age},
+};
+
+}  // namespace
+
+std::span<const Key> key_table() { return table; }
+
+const policy::ContextEntry* RequestKeys::find(std::string_view key) const {
+    for (const Key& known : table) {
+        std::string_view rest;
+        if (known.name.ends_with('/')) {
+            if (key.size() <= known.name.size() || !equal_ignoring_case(key.substr(0, known.name.size()), known.name)) continue;
+            rest = key.substr(known.name.size());
+        } else if (key.size() != known.name.size() || !equal_ignoring_case(key, known.name)) {
+            continue;
+        }
+        for (const policy::ContextEntry& entry : made_)
+            if (equal_ignoring_case(entry.key, key)) return &entry;
+        std::optional<std::string> value = known.value(facts_, rest);
+        if (!value) return nullptr;
+        return &made_.emplace_back(policy::ContextEntry{std::string(key), {std::move(*value)}, known.multiple});
+    }
+    return own_.find(key);
+}
+
+}  // namespace sekisho::authz

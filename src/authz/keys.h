@@ -1,0 +1,53 @@
+// Keys: the context keys that this server knows of every request, in ONE table: name, type, single or multiple, when present.
+//
+// The network keys come from the Origin and from nothing else. Values are made when a policy asks for them; keys that only an
+// operation knows (s3:prefix, aws:RequestTag/…) are in the ask's own context, which can not override a key of this table.
+// Source: IAM guide, "AWS global condition context keys"; S3's own in the S3 guide, "Amazon S3 condition keys".
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "authn/caller.h"
+#include "authz/ask.h"
+#include "authz/authorizer.h"
+#include "origin/origin.h"
+#include "policy/context.h"
+
+namespace sekisho::authz {
+
+struct KeyFacts {
+    const authn::Caller& caller;
+    const origin::Origin& origin;
+    const RequestFacts& facts;
+    const AccountId& resource_account;
+};
+
+struct Key {
+    enum class Type : std::uint8_t { string, arn, ip, date, numeric, boolean };
+    std::string_view name;  // one that ends in '/' is a family: the rest of the name is passed on
+    Type type;
+    bool multiple;
+    std::string_view present;  // when, for the documentation
+    std::optional<std::string> (*value)(const KeyFacts& facts, std::string_view rest);
+};
+
+std::span<const Key> key_table();
+
+// The keys of one ask. Not thread-safe: it remembers what it made.
+class RequestKeys final : public policy::KeySource {
+   public:
+    RequestKeys(KeyFacts facts, const policy::Context& own) : facts_(facts), own_(own) {}
+    const policy::ContextEntry* find(std::string_view key) const override;
+
+   private:
+    KeyFacts facts_;
+    const policy::Context& own_;
+    mutable std::list<policy::ContextEntry> made_;
+};
+
+}  // namespace sekisho::authz
