@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
-#include "base/check.h"
+#include "base/descriptors.h"
 #include "base/result.h"
 
 namespace sekisho::process {
@@ -16,7 +15,6 @@ namespace {
 constexpr std::string_view frame_magic = "skp1";
 constexpr std::size_t head_bytes = 16;
 constexpr std::size_t read_bytes = 256 << 10;
-constexpr std::size_t fds_per_read = 253;      // SCM_MAX_FD: what one sendmsg can carry
 constexpr std::size_t fds_waiting_max = 1024;  // received, their frame not yet complete
 
 void put_u32(std::string& out, std::size_t value) {
@@ -100,25 +98,9 @@ void Channel::send(Message message) {
 bool Channel::flush() {
     while (!out_.empty() && !gone_) {
         Outgoing& out = out_.front();
-        iovec piece{out.bytes.data() + out.sent, out.bytes.size() - out.sent};
-        msghdr header{};
-        header.msg_iov = &piece;
-        header.msg_iovlen = 1;
-        std::vector<char> control;
-        if (!out.fds.empty()) {
-            std::size_t payload = sizeof(int) * out.fds.size();
-            control.resize(CMSG_SPACE(payload));
-            header.msg_control = control.data();
-            header.msg_controllen = control.size();
-            cmsghdr* item = CMSG_FIRSTHDR(&header);
-            item->cmsg_level = SOL_SOCKET;
-            item->cmsg_type = SCM_RIGHTS;
-            item->cmsg_len = CMSG_LEN(payload);
-            std::vector<int> numbers;
-            for (const auto& fd : out.fds) numbers.push_back(fd.get());
-            std::memcpy(CMSG_DATA(item), numbers.data(), payload);
-        }
-        ssize_t n = ::sendmsg(socket_.get(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+        std::vector<int> numbers;
+        for (const auto& fd : out.fds) numbers.push_back(fd.get());
+        ssize_t n = send_with_descriptors(socket_.get(), std::string_view(out.bytes).substr(out.sent), numbers, MSG_DONTWAIT);
         if (n < 0) {
             if (errno == EINTR) continue;
             // ETOOMANYREFS: the peer has more descriptors in flight than it may; it will read them.
@@ -137,30 +119,16 @@ bool Channel::flush() {
 }
 
 bool Channel::receive() {
-    std::string bytes(read_bytes, '\0');
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * fds_per_read)];
+    std::vector<char> bytes(read_bytes);
     for (;;) {
-        iovec piece{bytes.data(), bytes.size()};
-        msghdr header{};
-        header.msg_iov = &piece;
-        header.msg_iovlen = 1;
-        header.msg_control = control;
-        header.msg_controllen = sizeof control;
-        ssize_t n = ::recvmsg(socket_.get(), &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-        std::vector<Fd> fds;
-        if (n >= 0)
-            for (cmsghdr* item = CMSG_FIRSTHDR(&header); item; item = CMSG_NXTHDR(&header, item))
-                if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS) {
-                    std::vector<int> numbers((item->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-                    std::memcpy(numbers.data(), CMSG_DATA(item), numbers.size() * sizeof(int));
-                    for (int number : numbers) fds.emplace_back(number);
-                }
-        if (n <= 0) return false;
-        if (header.msg_flags & MSG_CTRUNC) throw ProtocolError("descriptors were cut off");
-        decoder_.feed(std::string_view(bytes.data(), static_cast<std::size_t>(n)), std::move(fds));
-        if (static_cast<std::size_t>(n) < bytes.size()) return true;  // the rest comes with the next poll
+        Received in = receive_with_descriptors(socket_.get(), bytes, MSG_DONTWAIT);
+        if (in.bytes < 0 && errno == EINTR) continue;
+        if (in.bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+        if (in.bytes <= 0) return false;
+        if (in.cut_off) throw ProtocolError("descriptors were cut off");
+        std::size_t n = static_cast<std::size_t>(in.bytes);
+        decoder_.feed(std::string_view(bytes.data(), n), std::move(in.fds));
+        if (n < bytes.size()) return true;  // the rest comes with the next poll
     }
 }
 

@@ -16,16 +16,13 @@
 #include "base/fd.h"
 #include "base/task.h"
 #include "net/fabric.h"
-
-namespace sekisho::net {
-struct OpenedSocket;  // net/sockets.h
-}
+#include "net/sockets.h"
 
 namespace sekisho::process {
 
 struct LabCallbacks {
-    // A socket that the lab has opened inside its network: the descriptor is the gate's from here on.
-    std::function<void(net::OpenedSocket)> on_socket_opened;
+    // A socket that the lab has opened inside its network; its id is never used again while this process lives.
+    std::function<void(net::OpenedSocket socket, Fd fd)> on_socket_opened;
     // The lab has withdrawn the socket (or is gone): close the listener and every connection accepted from it; the task ends
     // when no further answer can go out by them.
     std::function<Task<void>(std::uint64_t id)> on_socket_closed;

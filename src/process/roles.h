@@ -6,7 +6,8 @@
 //       …open what lies outside the data folder…
 //       process::confine_gate(start);   // before any thread
 //       …build the gate…
-//       start.link->ready("…");
+//       start.link->start(…);
+//       start.link->ready("…");        // once it serves
 //   }
 #pragma once
 
@@ -23,17 +24,19 @@
 
 namespace sekisho::process {
 
+class Channel;
+
 enum class Role { gate, lab };
 std::optional<Role> role_of(int argc, char** argv);  // `sekisho --role gate|lab`, as the supervisor starts it
 
 // The gate's end of its socket pair with the supervisor.
 class SupervisorLink {
    public:
-    explicit SupervisorLink(Fd channel);
+    explicit SupervisorLink(Channel channel);
     ~SupervisorLink();
 
     // Starts the thread that listens to the supervisor; callbacks run on it. When the supervisor is gone, it ends the process.
-    //   on_lab: a channel to a lab that has been started again, for LabClient::connect. The first is in GateStart.
+    //   on_lab: a channel to a lab that has just been started (also the first), for LabClient::connect.
     //   on_stop: stop cleanly: finish requests, flush, return from main.
     void start(std::function<void(Fd)> on_lab, std::function<void()> on_stop);
     void ready(std::string line);  // the gate serves; the supervisor prints the line. Any thread.
@@ -56,7 +59,6 @@ struct GateStart {
     NetworkMode network = NetworkMode::lab;
     std::string options;  // SupervisorOptions::gate_options
     std::vector<HostListener> listeners;
-    Fd lab;                  // channel to the lab; none when network is not lab
     bool confinable = true;  // false: this machine has no user namespaces; confine_gate does what remains
     std::unique_ptr<SupervisorLink> link;
 };
