@@ -5,8 +5,12 @@
 // absent row, and this interface is meant to fit it: a partition is an omap object, a commit one compare-and-write).
 // A commit that was acknowledged is on disk. Reads see every commit that was acknowledged before they began.
 //
-// Engines: memory.h (the twin for tests; the same limits), rocksdb.h. All functions may be called from any thread;
-// an awaiting coroutine is resumed on its own loop.
+// Partitions, keys and values are any bytes, none of them empty, within the limits below. Breaking a limit is a mistake of
+// the caller's: every engine throws the same Fault for it.
+//
+// Engines: memory.cpp (the twin for tests; the same limits), rocksdb.cpp. All functions may be called from any thread;
+// an awaiting coroutine is resumed on its own loop. A Fault from commit() leaves open whether the commit will be there
+// after a restart; it is never half there.
 #pragma once
 
 #include <map>
@@ -24,7 +28,8 @@ inline constexpr std::size_t partition_bytes_max = 512;
 inline constexpr std::size_t key_bytes_max = 2048;
 inline constexpr std::size_t value_bytes_max = 1 << 20;
 inline constexpr std::size_t rows_per_read_max = 1024;
-inline constexpr std::size_t rows_per_commit_max = 8192;
+inline constexpr std::size_t rows_per_commit_max = 8192;    // of writes, and of conditions
+inline constexpr std::size_t commit_bytes_max = 64u << 20;  // keys and values of writes and conditions together
 
 struct Row {
     std::string key;
@@ -52,8 +57,8 @@ struct Commit {
         std::optional<std::string> value;  // nullopt: delete
     };
     std::string partition;
-    std::vector<Condition> conditions;
-    std::vector<Write> writes;
+    std::vector<Condition> conditions;  // of the state before this commit
+    std::vector<Write> writes;          // in this order: a later write of the same key wins
 
     void require(std::string key, std::string value) { conditions.push_back({std::move(key), std::move(value)}); }
     void require_absent(std::string key) { conditions.push_back({std::move(key), std::nullopt}); }
