@@ -19,8 +19,9 @@ namespace sekisho::http {
 
 class CertificateAuthority final : public TlsProvider {
    public:
-    // Loads the CA of `folder`, or makes one (a folder with only one of the two files, or files that do not belong together, is
-    // a Fault). `names`: further host names (also as "*.example.com") and addresses to speak for.
+    // Loads the CA of `folder`, or makes one there. A certificate without its key, or with another's, is a Fault; a key alone
+    // is what an interrupted first start leaves, and is replaced. `names`: further host names (also as "*.example.com", for any
+    // depth) and addresses to speak for. `clock` and `entropy` must outlive it.
     CertificateAuthority(std::filesystem::path folder, std::vector<std::string> names, const Clock& clock, Entropy& entropy);
     ~CertificateAuthority() override;
 
@@ -32,7 +33,7 @@ class CertificateAuthority final : public TlsProvider {
 
    private:
     struct Data;
-    std::unique_ptr<Data> data_;
+    std::shared_ptr<Data> data_;  // shared with the contexts given out
 };
 
 }  // namespace sekisho::http

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,11 +41,11 @@ struct ClientReply {
 class ClientStream {
    public:
     virtual ~ClientStream() = default;
-    virtual std::string read() = 0;  // what is there, waiting for at least one byte; empty at the end
+    virtual std::string read() = 0;  // what is there, waiting for at least one byte however long; empty at the end
+    virtual std::optional<std::string> try_read() = 0;  // without waiting; nullopt: nothing there
     virtual void write(std::string_view bytes) = 0;
     virtual void close_write() = 0;
-    virtual int descriptor() const = 0;  // for poll(2); with TLS ask pending() before
-    virtual bool pending() const = 0;
+    virtual int descriptor() const = 0;  // for poll(2), after try_read() gave nullopt
 };
 
 // One connection, opened at the first request and again when the server closed it. One thread at a time. Throws Fault.

@@ -137,12 +137,12 @@ std::optional<HttpFault> check_host(Head& head) {
     return std::nullopt;
 }
 
-// "… HTTP/2.0": well formed, but not a version that is spoken here.
-bool ends_with_version(std::string_view line) {
+// "… HTTP/2.0": well formed, but not a version that is spoken here. (1.x that Beast refuses has some other fault.)
+bool ends_with_other_version(std::string_view line) {
     if (line.size() < 9) return false;
     std::string_view version = line.substr(line.size() - 9);
-    return version.starts_with(" HTTP/") && std::isdigit(static_cast<unsigned char>(version[6])) && version[7] == '.' &&
-           std::isdigit(static_cast<unsigned char>(version[8]));
+    return version.starts_with(" HTTP/") && std::isdigit(static_cast<unsigned char>(version[6])) && version[6] != '1' &&
+           version[7] == '.' && std::isdigit(static_cast<unsigned char>(version[8]));
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ std::expected<Head, HttpFault> parse_head(std::string_view text, const Limits& l
     beast::error_code error;
     std::size_t used = parser.put(boost::asio::buffer(text.data(), text.size()), error);
     if (parser.fault()) return std::unexpected(*parser.fault());
-    if (error == beast::http::error::bad_version && ends_with_version(text.substr(0, text.find('\r'))))
+    if (error == beast::http::error::bad_version && ends_with_other_version(text.substr(0, text.find('\r'))))
         return std::unexpected(HttpFault{505, "HTTPVersionNotSupported", "The HTTP version specified is not supported."});
     // A Content-Length beside Transfer-Encoding, in either order, is among what Beast refuses.
     if (error || used != text.size() || !parser.is_header_done()) return std::unexpected(bad_request());

@@ -143,6 +143,23 @@ std::string TestServer::exchange(std::string_view request) {
     return wire.read_to_end();
 }
 
+std::string ok(std::string_view body, std::string_view further_fields) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(further_fields) + "\r\n" +
+           std::string(body);
+}
+
+std::string error(std::string_view status, std::string_view body) {
+    return "HTTP/1.1 " + std::string(status) +
+           "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" +
+           std::string(body);
+}
+
+Task<Reply> ignore_body(Request request) {
+    Reply reply;
+    reply.body = "ignored " + request.path;
+    co_return reply;
+}
+
 Task<Reply> echo(Request request) {
     std::string body = request.method + " " + request.path;
     if (!request.query.empty()) body += "?" + request.query;

@@ -68,8 +68,14 @@ struct TestServer {
     std::uint64_t id = 0;
 };
 
-// Answers "METHOD path?query" and the body; the header X-Reply picks a behaviour (see harness.cpp).
+// Answers "METHOD path?query" and the pieces of the body.
 Task<Reply> echo(Request request);
+// Answers what `path` says, without reading the body.
+Task<Reply> ignore_body(Request request);
+
+// "HTTP/1.1 200 OK" with this body, as read_reply gives it.
+std::string ok(std::string_view body, std::string_view further_fields = {});
+std::string error(std::string_view status, std::string_view body);  // with Connection: close
 
 template <class Condition>
 bool eventually(Condition condition) {
