@@ -24,6 +24,8 @@ struct Caller {
     std::string access_key_id;
     std::map<std::string, std::string> principal_tags;
     std::vector<std::string> session_policies;  // JSON documents given to AssumeRole
+    std::vector<std::string> transitive_tag_keys;  // of principal_tags: those that a chained AssumeRole inherits
+    std::string source_identity;                   // aws:SourceIdentity; role sessions only
     std::optional<Time> token_issued;
     bool mfa = false;
     // Only where instance metadata delivered the credentials; they travel in the session (aws:Ec2InstanceSource…,
