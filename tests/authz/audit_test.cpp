@@ -178,7 +178,9 @@ TEST_F(AuditTest, ALineThatDoesNotFitIsTakenBackAndTheOthersStayWhole) {
     pid_t child = ::fork();
     if (child == 0) {
         ::signal(SIGXFSZ, SIG_IGN);
-        struct rlimit limit {2 * size + size / 2, 2 * size + size / 2};
+        struct rlimit limit {
+            2 * size + size / 2, 2 * size + size / 2
+        };
         ::setrlimit(RLIMIT_FSIZE, &limit);
         AuditLog log({.folder = folder});
         for (int i = 0; i < 5; ++i) log.write(event());

@@ -29,7 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Context context;
     for (std::size_t i = 7; i < parts.size(); ++i) {
         std::size_t equals = parts[i].find('=');
-        if (equals != std::string_view::npos) context.set(std::string(parts[i].substr(0, equals)), std::string(parts[i].substr(equals + 1)));
+        if (equals != std::string_view::npos)
+            context.set(std::string(parts[i].substr(0, equals)), std::string(parts[i].substr(equals + 1)));
     }
     using K = PrincipalFacts::Kind;
     PrincipalFacts callers[] = {

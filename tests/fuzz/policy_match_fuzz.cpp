@@ -39,9 +39,12 @@ bool obvious(std::string_view pattern, std::string_view value, bool resource) {
         if (p[i] == "*") next[0] = row[0];
         for (std::size_t j = 0; j < v.size(); ++j) {
             bool may = !bounded[i] || v[j] != ":";
-            if (p[i] == "*") next[j + 1] = row[j + 1] || (may && next[j]);
-            else if (p[i] == "?") next[j + 1] = row[j] && may;
-            else next[j + 1] = row[j] && p[i] == v[j];
+            if (p[i] == "*")
+                next[j + 1] = row[j + 1] || (may && next[j]);
+            else if (p[i] == "?")
+                next[j + 1] = row[j] && may;
+            else
+                next[j + 1] = row[j] && p[i] == v[j];
         }
         row = next;
     }
@@ -62,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         bool resource = data[0] & 1;
         auto wildcards = resource ? Pattern::Wildcards::resource : Pattern::Wildcards::anywhere;
         (void)Pattern::compile(pattern, wildcards, true).matches(value, keys);
-        if (valid_utf8(value) && Pattern::compile(pattern, wildcards, false).matches(value, keys) != obvious(pattern, value, resource))
+        if (valid_utf8(value) &&
+            Pattern::compile(pattern, wildcards, false).matches(value, keys) != obvious(pattern, value, resource))
             std::abort();
     }
     (void)match::parse_date(pattern);
