@@ -21,6 +21,13 @@ struct RootEntry {
 };
 void enter_root(const std::vector<RootEntry>& entries);
 
+// The mount calls that it is made of. Attributes (MOUNT_ATTR_…) are added, never taken away: those of the host's own mounts are
+// locked in a user namespace. All throw Fault.
+void mount_new(const char* type, const std::filesystem::path& target, unsigned long flags, const std::string& options = {});
+void bind(const std::filesystem::path& source, const std::filesystem::path& target, bool recursive, std::uint64_t attributes);
+void keep_mounts_private();
+void pivot_into(const std::filesystem::path& new_root);  // the old root is gone afterwards; the working directory is /
+
 void drop_capabilities(std::uint64_t keep = 0);  // from every set, the bounding set included
 void refuse_privileges();                        // no-new-privs, not dumpable, no core files
 
