@@ -39,7 +39,10 @@ class Lab {
                               to_gate({to_gate::instance_state, write_body(InstanceState{instance, state})});
                           }}),
           engine_({.opened = [this](const net::OpenedSocket& socket, Fd fd) { socket_opened(socket, std::move(fd)); },
-                   .closed = [this](std::uint64_t id) { to_gate({to_gate::socket_closed, write_body(Numbered{id})}); }}) {
+                   .closed =
+                       [this](std::uint64_t id) {
+                           to_gate({to_gate::socket_closed, write_body(Numbered{id})});
+                       }}) {
         sigset_t set;
         sigemptyset(&set);
         sigaddset(&set, SIGCHLD);
@@ -50,6 +53,7 @@ class Lab {
 
     int run() {
         supervisor_.send({"ready"});
+        hear_supervisor();  // what came along with the start
         while (!stopped_) {
             wait();
             if (desired_) apply();
@@ -69,7 +73,8 @@ class Lab {
     }
 
     void wait() {
-        std::vector<pollfd> items{{children_.get(), POLLIN, 0}, {supervisor_.fd(), POLLIN, 0}, {gate_ ? gate_->fd() : -1, 0, 0}};
+        std::vector<pollfd> items{
+            {children_.get(), POLLIN, 0}, {supervisor_.fd(), POLLIN, 0}, {gate_ ? gate_->fd() : -1, 0, 0}};
         if (gate_) items[2].events = static_cast<short>(POLLIN | (gate_->wants_write() ? POLLOUT : 0));
         int timeout = -1;
         if (!gate_ && had_gate_) timeout = std::max(0, static_cast<int>(milliseconds_left(ask_again_)));

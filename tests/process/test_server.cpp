@@ -1,0 +1,299 @@
+#include "test_server.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/bytes.h"
+#include "base/loop.h"
+#include "base/result.h"
+#include "escapes.h"
+#include "process/confinement.h"
+#include "process/lab_client.h"
+#include "process/roles.h"
+
+namespace sekisho::process::test {
+namespace fs = std::filesystem;
+using nlohmann::json;
+namespace {
+
+// --- the gate ---
+
+std::string read_all(int fd) {
+    std::string out;
+    char bytes[65536];
+    for (ssize_t n; (n = ::read(fd, bytes, sizeof bytes)) > 0;) out.append(bytes, static_cast<std::size_t>(n));
+    return out;
+}
+
+struct TestGate {
+    std::mutex mutex;
+    std::map<std::uint64_t, std::pair<net::OpenedSocket, Fd>> sockets;
+    LabClient lab{{.on_socket_opened =
+                       [this](net::OpenedSocket socket, Fd fd) {
+                           std::lock_guard lock(mutex);
+                           sockets[socket.id] = {std::move(socket), std::move(fd)};
+                       },
+                   .on_socket_closed = [this](std::uint64_t id) { return close(this, id); }}};
+
+    static Task<void> close(TestGate* gate, std::uint64_t id) {
+        std::lock_guard lock(gate->mutex);
+        gate->sockets.erase(id);
+        co_return;
+    }
+
+    json run(const json& request) {
+        auto shell = sync_wait(lab.open_shell({.instance = request.at("instance"),
+                                               .command = request.at("command"),
+                                               .terminal = request.value("terminal", false),
+                                               .rows = 40,
+                                               .columns = 100}));
+        if (!shell) return {{"refused", shell.error().message}};
+        std::string input = request.value("input", "");
+        json out;
+        if (request.value("hang_up", false)) {
+            shell->control.reset();
+        } else if (request.contains("resize")) {
+            unsigned char size[4] = {55, 0, 132, 0};
+            EXPECT_EQ(::write(shell->control.get(), size, 4), 4);
+        }
+        if (!input.empty() && ::write(shell->input.get(), input.data(), input.size()) < 0) return {{"refused", "write"}};
+        if (request.value("terminal", false)) {
+            out["output"] = read_all(shell->input.get());
+        } else {
+            shell->input.reset();
+            std::string error;
+            std::thread reader([&] { error = read_all(shell->error.get()); });
+            out["output"] = read_all(shell->output.get());
+            reader.join();
+            out["error"] = error;
+        }
+        unsigned char status[4] = {};
+        if (::read(shell->exit.get(), status, 4) == 4) out["status"] = status[0] | status[1] << 8;
+        return out;
+    }
+
+    json handle(const json& request) {
+        std::string what = request.at("do");
+        if (what == "apply") {
+            auto report = sync_wait(lab.apply(request.at("desired").get<net::Desired>()));
+            return report;
+        }
+        if (what == "observe") return sync_wait(lab.observe());
+        if (what == "sockets") {
+            std::lock_guard lock(mutex);
+            json out = json::array();
+            for (const auto& [id, entry] : sockets) out.push_back(entry.first.name);
+            return out;
+        }
+        if (what == "run") return run(request);
+        if (what == "escape") return try_to_escape(request);
+        throw Fault("unknown request");
+    }
+};
+
+int run_test_gate() {
+    GateStart start = receive_gate_start();
+    confine_gate(start);
+    auto stopped = std::make_shared<std::atomic<bool>>(false);
+    std::unique_ptr<TestGate> gate(new TestGate);
+    start.link->start([&](Fd channel) { gate->lab.connect(std::move(channel)); }, [] { ::_exit(0); });
+    start.link->ready(std::to_string(start.listeners.at(0).port));
+    for (;;) {
+        Fd connection(::accept4(start.listeners[0].socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (!connection) continue;
+        std::thread([&gate, connection = std::move(connection)] {
+            std::string line;
+            char c;
+            while (::read(connection.get(), &c, 1) == 1 && c != '\n') line.push_back(c);
+            std::string answer;
+            try {
+                answer = gate->handle(json::parse(line)).dump(-1, ' ', false, json::error_handler_t::replace);
+            } catch (const std::exception& error) {
+                answer = json{{"fault", error.what()}}.dump();
+            }
+            answer += "\n";
+            for (std::size_t at = 0; at < answer.size();) {
+                ssize_t n = ::write(connection.get(), answer.data() + at, answer.size() - at);
+                if (n <= 0) break;
+                at += static_cast<std::size_t>(n);
+            }
+        }).detach();
+    }
+}
+
+// --- processes ---
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::map<pid_t, pid_t> parents() {
+    std::map<pid_t, pid_t> out;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        auto pid = parse_u64(entry.path().filename().string());
+        if (!pid) continue;
+        std::string stat = read_file(entry.path() / "stat");
+        auto end = stat.rfind(") ");
+        if (end == std::string::npos || stat.size() < end + 5 || stat[end + 2] == 'Z') continue;
+        out[static_cast<pid_t>(*pid)] = static_cast<pid_t>(std::atoi(stat.c_str() + end + 4));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<int> run_as_process(int argc, char** argv) {
+    if (auto role = role_of(argc, argv)) return *role == Role::lab ? run_lab() : run_test_gate();
+    if (argc == 5 && std::string_view(argv[1]) == "--test-serve") {
+        std::string_view network = argv[3];
+        return run_supervisor({.data_folder = argv[2],
+                               .listen = {{"127.0.0.1:0", "api"}},
+                               .network = network == "lab" ? NetworkMode::lab : NetworkMode::none,
+                               .ready_fd = std::atoi(argv[4])});
+    }
+    return std::nullopt;
+}
+
+bool can_be(User user) { return user == User::ordinary || ::geteuid() == 0; }
+std::string name_of(User user) { return user == User::root ? "Root" : "OrdinaryUser"; }
+
+bool eventually(const std::function<bool()>& condition) {
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));  // between two looks, not for a time to pass
+    }
+    return true;
+}
+
+Folder::Folder(User user) {
+    std::string name = (fs::temp_directory_path() / "sekisho-process-test-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw_errno("mkdtemp");
+    path = name;
+    if (::geteuid() == 0 && user == User::ordinary && ::chown(name.c_str(), ordinary_id, ordinary_id) < 0) throw_errno("chown");
+}
+Folder::~Folder() {
+    std::error_code error;
+    fs::remove_all(path, error);
+}
+
+Server::Server(User user, fs::path data, const std::string& network) : data_(std::move(data)) {
+    int ends[2];
+    if (::pipe(ends) < 0) throw_errno("pipe");
+    Fd read_end(ends[0]), write_end(ends[1]);
+    ::fcntl(read_end.get(), F_SETFD, FD_CLOEXEC);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        if (::geteuid() == 0 && user == User::ordinary &&
+            (::setgroups(0, nullptr) < 0 || ::setresgid(ordinary_id, ordinary_id, ordinary_id) < 0 ||
+             ::setresuid(ordinary_id, ordinary_id, ordinary_id) < 0))
+            ::_exit(99);
+        std::string fd = std::to_string(write_end.get());
+        ::execl("/proc/self/exe", "process_test", "--test-serve", data_.c_str(), network.c_str(), fd.c_str(), nullptr);
+        ::_exit(98);
+    }
+    write_end.reset();
+    std::string line = read_all(read_end.get());
+    port_ = std::atoi(line.c_str());
+}
+
+Server::~Server() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    eventually([&] { return processes_of(data_).empty(); });
+}
+
+void Server::stop() {
+    ::kill(pid_, SIGTERM);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    EXPECT_EQ(status, 0);
+    EXPECT_TRUE(processes_of(data_).empty());
+}
+
+json Server::ask(json request) {
+    Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (port_ == 0 || ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) < 0)
+        throw Fault("no server");
+    std::string line = request.dump() + "\n";
+    if (::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) throw Fault("send");
+    std::string answer = read_all(socket.get());
+    if (answer.empty()) throw Fault("the gate did not answer");
+    json out = json::parse(answer);
+    if (out.is_object() && out.contains("fault")) throw Fault(out["fault"]);
+    return out;
+}
+
+json Server::ask_until_answered(json request) {
+    json out;
+    bool answered = eventually([&] {
+        try {
+            out = ask(request);
+            return true;
+        } catch (const Fault&) {
+            return false;
+        }
+    });
+    if (!answered) throw Fault("the gate does not answer any more");
+    return out;
+}
+
+json Server::run(const std::string& instance, std::vector<std::string> command, const std::string& input) {
+    return ask({{"do", "run"}, {"instance", instance}, {"command", command}, {"input", input}});
+}
+
+pid_t Server::role(const std::string& name) const {
+    pid_t found = 0;
+    eventually([&] {
+        for (auto [pid, parent] : parents())
+            if (parent == pid_ && read_file("/proc/" + std::to_string(pid) + "/comm") == "sekisho-" + name + "\n") found = pid;
+        return found != 0;
+    });
+    return found;
+}
+
+std::vector<pid_t> Server::processes() const { return processes_of(data_); }
+
+std::vector<pid_t> processes_of(const fs::path& data) {
+    struct stat lock {};
+    if (::stat((data / "lock").c_str(), &lock) < 0) return {};
+    auto all = parents();
+    std::set<pid_t> ours;
+    for (auto [pid, parent] : all) {
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
+            struct stat status {};
+            if (::stat(entry.path().c_str(), &status) == 0 && status.st_ino == lock.st_ino && status.st_dev == lock.st_dev)
+                ours.insert(pid);
+        }
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (auto [pid, parent] : all)
+            if (ours.contains(parent) && ours.insert(pid).second) more = true;
+    }
+    ours.erase(::getpid());
+    return {ours.begin(), ours.end()};
+}
+
+}  // namespace sekisho::process::test
