@@ -161,8 +161,8 @@ void Kernel::links(std::span<const Object> group, bool make, const Verdict& verd
                     else
                         std::ranges::move(make ? making(thing, peer->second.get()) : removing(thing),
                                           std::back_inserter(messages));
-                } else if constexpr (std::is_same_v<T, Bridge> || std::is_same_v<T, Up> || std::is_same_v<T, Address> ||
-                                     std::is_same_v<T, Route> || std::is_same_v<T, Rule>) {
+                } else if constexpr (std::is_same_v<T, Bridge> || std::is_same_v<T, Neighbour> || std::is_same_v<T, Up> ||
+                                     std::is_same_v<T, Address> || std::is_same_v<T, Route> || std::is_same_v<T, Rule>) {
                     std::ranges::move(make ? making(thing) : removing(thing), std::back_inserter(messages));
                 }
             },

@@ -99,6 +99,11 @@ Layout lay_out_internet(const Desired& desired) {
     return layout;
 }
 
+std::string own_mac(std::uint32_t number) {
+    std::string mac("\x02\x00", 2);  // locally administered
+    return mac + network_order(number);
+}
+
 Layout lay_out(const Vpc& vpc, Numbers& numbers) { return VpcLayout(vpc, numbers).make(); }
 
 std::string describe(const Object& object) {
@@ -108,6 +113,7 @@ std::string describe(const Object& object) {
         std::string operator()(const Veth& veth) const { return "link " + veth.name + " to " + veth.peer_name; }
         std::string operator()(const Up&) const { return "end of a link"; }
         std::string operator()(const Address& address) const { return "address " + to_text(address.block); }
+        std::string operator()(const Neighbour& neighbour) const { return "neighbour " + to_text({neighbour.address, 32}); }
         std::string operator()(const Counter& counter) const { return "counter " + counter.name; }
         std::string operator()(const Element&) const { return "firewall entry"; }
         std::string operator()(const Socket& socket) const { return "socket " + socket.meaning.name; }

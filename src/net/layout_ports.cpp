@@ -15,11 +15,7 @@ namespace {
 
 constexpr std::uint32_t main_table = 254;
 constexpr const char* instance_link = "eth0";
-
-std::string mac_of(std::uint32_t number) {
-    std::string mac("\x02\x00", 2);
-    return mac + network_order(number);
-}
+constexpr std::uint32_t instance_index = 2;
 
 // A security group's rule as ranges of protocol and port; nullopt: it does not parse.
 std::optional<Box> box_of(const SecurityGroupRule& rule) {
@@ -56,7 +52,7 @@ void VpcLayout::internet_gateway() {
     std::uint32_t inside = number("igw"), outside = number("igw/outside");
     Veth link{.space = vpc_.id, .index = inside, .name = internet_link, .peer_space = internet_space, .peer_index = outside};
     link.peer_name = fmt::format("v{}", outside);
-    link.peer_mac = mac_of(outside);
+    link.peer_mac = own_mac(outside);
     link.unnumbered = true;
     add(link, vpc_.internet_gateway);
     add(Up{internet_space, outside}, vpc_.internet_gateway);
@@ -76,17 +72,19 @@ void VpcLayout::public_address(const std::string& owner, std::uint32_t private_a
 
 // A namespace with one end of a link in it, the other end being an isolated port of the subnet's bridge.
 void VpcLayout::port(const Port& port, Space::Kind kind) {
-    std::uint32_t outside = number(port.id), inside = number(port.id + "/inside");
+    const std::uint32_t outside = number(port.id);
     add(Space{port.id, kind}, port.id);
     Veth link{.space = vpc_.id, .index = outside, .name = fmt::format("p{}", outside), .bridge = port.subnet->bridge};
     link.peer_space = port.id;
-    link.peer_index = inside;
+    link.peer_index = instance_index;
     link.peer_name = instance_link;
     link.peer_mac = port.mac;
     add(link, port.id);
-    add(Up{port.id, inside}, port.id);
-    add(Address{port.id, inside, {port.address, port.subnet->block.length}}, port.id);
-    add(Route{port.id, main_table, {0, 0}, 0, Route::Kind::unicast, inside, port.subnet->router()}, port.id);
+    add(Up{port.id, instance_index}, port.id);
+    add(Address{port.id, instance_index, {port.address, port.subnet->block.length}}, port.id);
+    add(Route{port.id, main_table, {0, 0}, 0, Route::Kind::unicast, instance_index, port.subnet->router()}, port.id);
+    add(Neighbour{vpc_.id, port.subnet->bridge, port.address, port.mac}, port.id);
+    add(Neighbour{port.id, instance_index, port.subnet->router(), own_mac(port.subnet->bridge)}, port.id);
     element(Set::port_macs, host_order(outside) + port.mac + std::string(2, '\0'), {}, port.id);
     element(Set::port_profiles, host_order(outside), host_order(port.profile), port.id);
     element(Set::port_sources, host_order(outside) + network_order(port.address), {}, port.id);
@@ -101,7 +99,7 @@ void VpcLayout::nat_gateways() {
             error(nat.id, fmt::format("no address {} in subnet {}", nat.private_ip, nat.subnet));
             continue;
         }
-        port({nat.id, subnet, *address, mac_of(number(nat.id)), unfiltered}, Space::Kind::nat_gateway);
+        port({nat.id, subnet, *address, own_mac(number(nat.id)), unfiltered}, Space::Kind::nat_gateway);
         element(Set::port_free, host_order(number(nat.id)), {}, nat.id);
         public_address(nat.id, *address, nat.public_ip);
     }
@@ -124,7 +122,8 @@ void VpcLayout::interfaces() {
         port({interface.id, subnet, addresses[0], *mac, profile}, Space::Kind::interface);
         for (std::size_t i = 1; i < addresses.size(); ++i) {
             // As a block of its own: the primary address stays the source of what the instance sends.
-            add(Address{interface.id, number(interface.id + "/inside"), {addresses[i], 32}}, interface.id);
+            add(Address{interface.id, instance_index, {addresses[i], 32}}, interface.id);
+            add(Neighbour{vpc_.id, subnet->bridge, addresses[i], *mac}, interface.id);
             element(Set::port_sources, host_order(outside) + network_order(addresses[i]), {}, interface.id);
             element(Set::profiles, network_order(addresses[i]), host_order(profile), interface.id);
         }

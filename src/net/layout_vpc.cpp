@@ -94,7 +94,7 @@ void VpcLayout::subnets() {
         }
         SubnetFacts facts{&subnet, *block, number(subnet.id)};
         const std::string name = fmt::format("s{}", facts.bridge);
-        add(Bridge{vpc_.id, facts.bridge, name}, subnet.id);
+        add(Bridge{vpc_.id, facts.bridge, name, own_mac(facts.bridge)}, subnet.id);
         add(Address{vpc_.id, facts.bridge, {facts.router(), block->length}}, subnet.id);
         subnets_.push_back(facts);
     }

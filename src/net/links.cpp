@@ -16,6 +16,8 @@ namespace sekisho::net::kernel {
 namespace {
 
 constexpr std::uint16_t create = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+// The kernel may have learned of a neighbour before it was told.
+constexpr std::uint16_t create_or_replace = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
 constexpr std::uint16_t change = NLM_F_REQUEST | NLM_F_ACK;
 // Jumbo frames as inside a VPC: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html
 constexpr std::uint32_t mtu = 9001;
@@ -33,12 +35,6 @@ std::string_view raw(const Header& header) {
     return {reinterpret_cast<const char*>(&header), sizeof header};
 }
 
-std::string router_mac(std::uint32_t index) {
-    std::string mac("\x02\x01", 2);
-    std::uint32_t number = htonl(index);
-    return mac.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
 Message remove_link(std::uint32_t index) { return Message(RTM_DELLINK, change, link_header(index)); }
 
 Message address_message(std::uint16_t type, std::uint16_t flags, const Address& address) {
@@ -49,6 +45,16 @@ Message address_message(std::uint16_t type, std::uint16_t flags, const Address& 
     header.ifa_scope = RT_SCOPE_UNIVERSE;
     Message m(type, flags, header);
     m.be32(IFA_LOCAL, address.block.address).be32(IFA_ADDRESS, address.block.address);
+    return m;
+}
+
+Message neighbour_message(std::uint16_t type, std::uint16_t flags, const Neighbour& neighbour) {
+    ndmsg header{};
+    header.ndm_family = AF_INET;
+    header.ndm_ifindex = static_cast<int>(neighbour.index);
+    header.ndm_state = NUD_PERMANENT;
+    Message m(type, flags, header);
+    m.be32(NDA_DST, neighbour.address).bytes(NDA_LLADDR, neighbour.mac);
     return m;
 }
 
@@ -105,7 +111,7 @@ std::vector<Message> base_rules() {
 std::vector<Message> making(const Bridge& bridge) {
     std::vector<Message> out;
     Message& made = out.emplace_back(RTM_NEWLINK, create, link_header(bridge.index, IFF_UP));
-    made.text(IFLA_IFNAME, bridge.name).u32(IFLA_MTU, mtu).bytes(IFLA_ADDRESS, router_mac(bridge.index));
+    made.text(IFLA_IFNAME, bridge.name).u32(IFLA_MTU, mtu).bytes(IFLA_ADDRESS, bridge.mac);
     made.nest(IFLA_LINKINFO, [&] {
         made.text(IFLA_INFO_KIND, "bridge");
         made.nest(IFLA_INFO_DATA, [&] { made.u8(IFLA_BR_MCAST_SNOOPING, 0); });
@@ -130,7 +136,7 @@ std::vector<Message> making(const Veth& veth, int peer_space) {
     if (veth.unnumbered) flags |= IFF_NOARP;
     Message& made = out.emplace_back(RTM_NEWLINK, create, link_header(veth.index, flags));
     made.text(IFLA_IFNAME, veth.name).u32(IFLA_MTU, mtu);
-    made.bytes(IFLA_ADDRESS, veth.unnumbered ? veth.peer_mac : router_mac(veth.index));
+    if (veth.unnumbered) made.bytes(IFLA_ADDRESS, veth.peer_mac);
     if (veth.bridge) made.u32(IFLA_MASTER, veth.bridge);
     made.nest(IFLA_LINKINFO, [&] {
         made.text(IFLA_INFO_KIND, "veth");
@@ -151,6 +157,9 @@ std::vector<Message> making(const Veth& veth, int peer_space) {
 
 std::vector<Message> making(const Up& up) { return {Message(RTM_NEWLINK, change, link_header(up.index, IFF_UP))}; }
 std::vector<Message> making(const Address& address) { return {address_message(RTM_NEWADDR, create, address)}; }
+std::vector<Message> making(const Neighbour& neighbour) {
+    return {neighbour_message(RTM_NEWNEIGH, create_or_replace, neighbour)};
+}
 std::vector<Message> making(const Route& route) { return {route_message(RTM_NEWROUTE, create, route)}; }
 std::vector<Message> making(const Rule& rule) { return {rule_message(RTM_NEWRULE, create, rule)}; }
 std::vector<Message> removing(const Bridge& bridge) { return {remove_link(bridge.index)}; }
@@ -161,6 +170,7 @@ std::vector<Message> removing(const Up& up) {
     return {Message(RTM_NEWLINK, change, down)};
 }
 std::vector<Message> removing(const Address& address) { return {address_message(RTM_DELADDR, change, address)}; }
+std::vector<Message> removing(const Neighbour& neighbour) { return {neighbour_message(RTM_DELNEIGH, change, neighbour)}; }
 std::vector<Message> removing(const Route& route) { return {route_message(RTM_DELROUTE, change, route)}; }
 std::vector<Message> removing(const Rule& rule) { return {rule_message(RTM_DELRULE, change, rule)}; }
 

@@ -15,12 +15,14 @@ std::vector<Message> making(const Bridge& bridge);
 std::vector<Message> making(const Veth& veth, int peer_space);
 std::vector<Message> making(const Up& up);
 std::vector<Message> making(const Address& address);
+std::vector<Message> making(const Neighbour& neighbour);
 std::vector<Message> making(const Route& route);
 std::vector<Message> making(const Rule& rule);
 std::vector<Message> removing(const Bridge& bridge);
 std::vector<Message> removing(const Veth& veth);
 std::vector<Message> removing(const Up& up);
 std::vector<Message> removing(const Address& address);
+std::vector<Message> removing(const Neighbour& neighbour);
 std::vector<Message> removing(const Route& route);
 std::vector<Message> removing(const Rule& rule);
 

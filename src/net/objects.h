@@ -36,6 +36,7 @@ struct Bridge {
     std::string space;
     std::uint32_t index = 0;
     std::string name;
+    std::string mac;
     auto operator<=>(const Bridge&) const = default;
 };
 
@@ -66,6 +67,16 @@ struct Address {
     std::uint32_t index = 0;  // 1: lo
     Ipv4Block block;
     auto operator<=>(const Address&) const = default;
+};
+
+// Who has this address on this link. The router does not ask its ports and they do not ask for the router: what ARP says is not
+// believed, and a first packet does not wait.
+struct Neighbour {
+    std::string space;
+    std::uint32_t index = 0;
+    std::uint32_t address = 0;
+    std::string mac;
+    auto operator<=>(const Neighbour&) const = default;
 };
 
 struct Counter {
@@ -134,7 +145,7 @@ struct Rule {
     auto operator<=>(const Rule&) const = default;
 };
 
-using Thing = std::variant<Space, Bridge, Veth, Up, Address, Counter, Element, Socket, Route, Rule>;
+using Thing = std::variant<Space, Bridge, Veth, Up, Address, Neighbour, Counter, Element, Socket, Route, Rule>;
 
 // An object and the resource that it is part of, under whose id its failure is reported.
 struct Object {

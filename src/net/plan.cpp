@@ -23,6 +23,7 @@ std::vector<LinkId> stands_on(const Thing& thing) {
         std::vector<LinkId> operator()(const Veth& veth) const { return {{veth.space, veth.bridge}, {veth.peer_space, 0}}; }
         std::vector<LinkId> operator()(const Up& up) const { return {{up.space, up.index}}; }
         std::vector<LinkId> operator()(const Address& address) const { return {{address.space, address.index}}; }
+        std::vector<LinkId> operator()(const Neighbour& neighbour) const { return {{neighbour.space, neighbour.index}}; }
         std::vector<LinkId> operator()(const Counter&) const { return {}; }
         std::vector<LinkId> operator()(const Element&) const { return {}; }
         std::vector<LinkId> operator()(const Socket& socket) const { return {{socket.space, socket.device}}; }

@@ -19,6 +19,7 @@ std::uint32_t last_of(const Ipv4Block& block);
 std::vector<Ipv4Block> without_contained(std::vector<Ipv4Block> blocks);  // no block lies in another one then
 std::string to_text(const Ipv4Block& block);
 // Keys of sets: four bytes each, in the order of the registers.
+std::string own_mac(std::uint32_t number);  // of a link that nobody gave one
 std::string host_order(std::uint32_t value);
 std::string network_order(std::uint32_t value);
 

@@ -111,7 +111,7 @@ std::string talk_here(const std::string& address, int port, const Call& call) {
     Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!call.from.empty()) {
         int on = 1;
-        ::setsockopt(fd.get(), SOL_IP, IP_FREEBIND, &on, sizeof on);
+        EXPECT_EQ(::setsockopt(fd.get(), SOL_IP, IP_TRANSPARENT, &on, sizeof on), 0);  // any source address
         sockaddr_in from = address_of(call.from, 0);
         if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&from), sizeof from) < 0) return say(errno);
     }
