@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/log.h"
 #include "base/result.h"
 #include "store/objects/ids.h"
 
@@ -53,7 +52,7 @@ std::vector<std::string> entries(int at, const std::string& name) {
 
 }  // namespace
 
-BlobFolder::BlobFolder(const std::string& path, bool nameless_files) : path_(path), nameless_files_(nameless_files) {
+BlobFolder::BlobFolder(const std::string& path, bool nameless_files) : path_(path) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (error) fail("make folder", path, error.value());
@@ -68,20 +67,27 @@ BlobFolder::BlobFolder(const std::string& path, bool nameless_files) : path_(pat
     for (const std::string& name : entries(temporaries_.get(), "."))
         if (::unlinkat(temporaries_.get(), name.c_str(), 0) != 0) fail("remove temporary", name);
 
-    if (nameless_files_) {
-        own_files_ = Fd(::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC));
-        nameless_files_ = own_files_ && can_link_nameless();
-        if (!nameless_files_) log::info("objects: {} has no nameless files; temporary names are used", path);
-    }
+    nameless_files_ = nameless_files && can_link_nameless();
 }
 
-bool BlobFolder::can_link_nameless() const {
-    Fd file(::openat(folder_.get(), "tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+// Whether a file without a name can be made here and named later: by its descriptor (Linux 6.10, or with privileges), or by
+// way of /proc (which a confined process may not see).
+bool BlobFolder::can_link_nameless() {
+    Fd file(::openat(temporaries_.get(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     if (!file) return false;
-    const std::string name = std::to_string(file.get());
-    if (::linkat(own_files_.get(), name.c_str(), temporaries_.get(), "probe", AT_SYMLINK_FOLLOW) != 0) return false;
-    ::unlinkat(temporaries_.get(), "probe", 0);
-    return true;
+    bool linked = link_nameless(file, temporaries_, "probe");
+    if (!linked) {
+        own_files_ = Fd(::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        linked = own_files_ && link_nameless(file, temporaries_, "probe");
+    }
+    if (linked) ::unlinkat(temporaries_.get(), "probe", 0);
+    return linked;
+}
+
+bool BlobFolder::link_nameless(const Fd& file, const Fd& place, const std::string& name) const {
+    if (!own_files_) return ::linkat(file.get(), "", place.get(), name.c_str(), AT_EMPTY_PATH) == 0;
+    const std::string number = std::to_string(file.get());
+    return ::linkat(own_files_.get(), number.c_str(), place.get(), name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
 Fd BlobFolder::make_part(unsigned part) {
@@ -178,13 +184,12 @@ void UnsealedFile::seal() {
 }
 
 void UnsealedFile::link() {
-    const int from = temporary_.empty() ? folder_.own_files_.get() : folder_.temporaries_.get();
-    const std::string name = temporary_.empty() ? std::to_string(file_.get()) : temporary_;
     // linkat, not rename: it never replaces a blob.
-    if (::linkat(from, name.c_str(), place_.get(), name_.c_str(), temporary_.empty() ? AT_SYMLINK_FOLLOW : 0) != 0) {
-        if (errno == EEXIST) throw Fault("objects: there is a blob " + name_ + " already");
-        fail("name blob", name_);
-    }
+    const bool linked = temporary_.empty()
+                            ? folder_.link_nameless(file_, place_, name_)
+                            : ::linkat(folder_.temporaries_.get(), temporary_.c_str(), place_.get(), name_.c_str(), 0) == 0;
+    if (!linked && errno == EEXIST) throw Fault("objects: there is a blob " + name_ + " already");
+    if (!linked) fail("name blob", name_);
     remove_temporary();
 }
 

@@ -57,15 +57,16 @@ class BlobFolder {
 
    private:
     friend class UnsealedFile;
-    bool can_link_nameless() const;
+    bool can_link_nameless();
+    bool link_nameless(const Fd& file, const Fd& place, const std::string& name) const;
     Fd make_part(unsigned part);
     void sync_part(unsigned part);  // the entry of the part in the folder, not what the part holds
 
     const std::string path_;
     Fd folder_;
     Fd temporaries_;
-    Fd own_files_;  // /proc/self/fd: the way to name a nameless file without privileges
-    bool nameless_files_;
+    Fd own_files_;  // /proc/self/fd, where nameless files cannot be named without it
+    bool nameless_files_ = false;
     std::array<std::atomic<bool>, parts> durable_{};  // the part is on disk
 };
 
