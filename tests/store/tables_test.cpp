@@ -1,7 +1,7 @@
 // Every engine of tables does the same.
 #include "store/tables/tables.h"
 
-#include "store/support.h"
+#include "store/engines.h"
 
 namespace sekisho::store {
 namespace {
@@ -10,12 +10,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace std::string_literals;
 
-struct Engine {
-    std::string name;
-    std::function<std::unique_ptr<Tables>(const std::string& folder)> open;
-};
-
-class TablesTest : public testing::TestWithParam<Engine> {
+class TablesTest : public testing::TestWithParam<TablesEngine> {
    protected:
     std::optional<std::string> get(std::string partition, std::string key) {
         return sync_wait(tables_->get(std::move(partition), std::move(key)));
@@ -36,10 +31,7 @@ class TablesTest : public testing::TestWithParam<Engine> {
     std::unique_ptr<Tables> tables_ = GetParam().open(folder_.path());
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, TablesTest,
-                         testing::Values(Engine{"memory", [](const std::string&) { return memory_tables(); }},
-                                         Engine{"rocksdb", [](const std::string& f) { return rocksdb_tables(f, 1 << 20); }}),
-                         [](const auto& engine) { return engine.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, TablesTest, all_tables_engines(), engine_name);
 
 TEST_P(TablesTest, a_row_that_was_put_is_read_and_one_that_was_erased_is_not) {
     EXPECT_EQ(get("p", "k"), std::nullopt);

@@ -2,13 +2,10 @@
 
 #include <rocksdb/db.h>
 
-#include <filesystem>
-
 #include "base/result.h"
 #include "store/tables/encoding.h"
 #include "store/tables/limits.h"
 #include "store/tables/rocksdb_commits.h"
-#include "store/tables/rocksdb_options.h"
 
 namespace sekisho::store {
 
@@ -18,32 +15,10 @@ void check(const rocksdb::Status& status, std::string_view what) {
     if (!status.ok()) throw Fault("tables: " + std::string(what) + ": " + status.ToString());
 }
 
-std::unique_ptr<rocksdb::DB> open_database(const std::string& folder, std::size_t cache_bytes, rocksdb::Env* env) {
-    const std::string what = "cannot open " + folder;
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw Fault("tables: " + what + ": " + error.message());
-    rocksdb::DB* opened = nullptr;
-    check(rocksdb::DB::Open(rocksdb_options(cache_bytes, env), folder, &opened), what);
-    std::unique_ptr<rocksdb::DB> db(opened);
-
-    std::string version;
-    rocksdb::Status status = db->Get(rocksdb::ReadOptions(), format_key, &version);
-    if (status.IsNotFound()) {
-        rocksdb::WriteOptions durable;
-        durable.sync = true;
-        status = db->Put(durable, format_key, format_version);
-        version = format_version;
-    }
-    check(status, what);
-    if (version != format_version)
-        throw Fault("tables: " + what + ": it has format " + version + ", this version knows " + std::string(format_version));
-    return db;
-}
-
 class RocksdbTables final : public Tables {
    public:
-    explicit RocksdbTables(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), commits_(*db_) {}
+    RocksdbTables(const std::string& folder, std::size_t cache_bytes, rocksdb::Env* env)
+        : database_(folder, cache_bytes, env), commits_(database_) {}
 
     Task<std::optional<std::string>> get(std::string partition, std::string key) override {
         check_place(partition, key);
@@ -59,8 +34,9 @@ class RocksdbTables final : public Tables {
 
    private:
     std::optional<std::string> read(const std::string& key) const {
+        RocksdbDatabase::Reading db = database_.read();
         rocksdb::PinnableSlice found;
-        rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), key, &found);
+        rocksdb::Status status = db->Get(rocksdb::ReadOptions(), db->DefaultColumnFamily(), key, &found);
         if (status.IsNotFound()) return std::nullopt;
         check(status, "read");
         return std::string(open_value(key, found.ToStringView()));
@@ -76,7 +52,8 @@ class RocksdbTables final : public Tables {
         const rocksdb::Slice upper(until);
         rocksdb::ReadOptions options;
         options.iterate_upper_bound = &upper;
-        std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+        RocksdbDatabase::Reading db = database_.read();
+        std::unique_ptr<rocksdb::Iterator> it(db->NewIterator(options));
         for (it->Seek(from); it->Valid() && rows.size() < max; it->Next()) {
             const std::string_view key = it->key().ToStringView();
             rows.push_back({std::string(key.substr(start.size())), std::string(open_value(key, it->value().ToStringView()))});
@@ -85,14 +62,14 @@ class RocksdbTables final : public Tables {
         return rows;
     }
 
-    std::unique_ptr<rocksdb::DB> db_;
+    RocksdbDatabase database_;
     RocksdbCommits commits_;
 };
 
 }  // namespace
 
 std::unique_ptr<Tables> rocksdb_tables(const std::string& folder, std::size_t cache_bytes, rocksdb::Env* env) {
-    return std::make_unique<RocksdbTables>(open_database(folder, cache_bytes, env));
+    return std::make_unique<RocksdbTables>(folder, cache_bytes, env);
 }
 std::unique_ptr<Tables> rocksdb_tables(const std::string& folder, std::size_t cache_bytes) {
     return rocksdb_tables(folder, cache_bytes, nullptr);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t group_bytes_max = 4u << 20;
 }  // namespace
 
-RocksdbCommits::RocksdbCommits(rocksdb::DB& db) : db_(db), thread_([this] { run(); }) {
+RocksdbCommits::RocksdbCommits(RocksdbDatabase& database) : database_(database), thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "tables-commit");
 }
 
@@ -87,53 +87,50 @@ std::vector<RocksdbCommits::Pending*> RocksdbCommits::next_group() {
 }
 
 void RocksdbCommits::serve(const std::vector<Pending*>& group) {
-    batch_.Clear();
-    written_.clear();
-    for (Pending* pending : group) {
-        try {
-            bool all = true;
-            for (const StoredRow& condition : pending->conditions)
-                if (!(all = holds(condition))) break;
-            if (!all) continue;
-        } catch (...) {
-            pending->error = std::current_exception();
-            continue;
-        }
-        pending->result = CommitResult::committed;
-        for (const StoredRow& row : pending->writes) {
-            rocksdb::Status status = row.value ? batch_.Put(row.key, *row.value) : batch_.Delete(row.key);
-            SEKISHO_CHECK(status.ok());
-            written_[row.key] = &row;
-        }
+    std::exception_ptr fault;
+    try {
+        database_.ensure_writable();
+        batch_.Clear();
+        written_.clear();
+        for (Pending* pending : group) prepare(*pending);
+        if (batch_.Count() == 0) return;
+        rocksdb::Status status = database_.write(batch_);
+        if (status.ok()) return;
+        throw Fault("tables: nothing was committed: " + status.ToString());
+    } catch (...) {
+        fault = std::current_exception();
     }
-    if (batch_.Count() == 0) return;
-    rocksdb::Status status = write();
-    if (status.ok()) return;
     // Also for those that met a conflict: it may have been with a commit of this group, which has not happened.
-    auto fault = std::make_exception_ptr(Fault("tables: nothing was committed: " + status.ToString()));
     for (Pending* pending : group)
         if (!pending->error) pending->error = fault;
 }
 
+void RocksdbCommits::prepare(Pending& pending) {
+    try {
+        for (const StoredRow& condition : pending.conditions)
+            if (!holds(condition)) return;
+    } catch (...) {
+        pending.error = std::current_exception();
+        return;
+    }
+    pending.result = CommitResult::committed;
+    for (const StoredRow& row : pending.writes) {
+        rocksdb::Status status = row.value ? batch_.Put(row.key, *row.value) : batch_.Delete(row.key);
+        SEKISHO_CHECK(status.ok());
+        written_[row.key] = &row;
+    }
+}
+
 bool RocksdbCommits::holds(const StoredRow& condition) {
     if (auto it = written_.find(condition.key); it != written_.end()) return it->second->value == condition.value;
+    RocksdbDatabase::Reading db = database_.read();
     current_.Reset();
-    rocksdb::Status status = db_.Get(rocksdb::ReadOptions(), db_.DefaultColumnFamily(), condition.key, &current_);
+    rocksdb::Status status = db->Get(rocksdb::ReadOptions(), db->DefaultColumnFamily(), condition.key, &current_);
     if (status.IsNotFound()) return !condition.value;
     if (!status.ok()) throw Fault("tables: a condition could not be checked: " + status.ToString());
     if (condition.value && current_ == rocksdb::Slice(*condition.value)) return true;  // checksum included
     open_value(condition.key, current_.ToStringView());
     return false;
-}
-
-// The database refuses every write after one has failed, until it is told to resume (it then moves to a new log). So
-// that it serves again as soon as there is space, each group that is refused asks for that, and is tried once more.
-rocksdb::Status RocksdbCommits::write() {
-    rocksdb::WriteOptions durable;
-    durable.sync = true;
-    rocksdb::Status status = db_.Write(durable, &batch_);
-    if (status.ok() || !db_.Resume().ok()) return status;
-    return db_.Write(durable, &batch_);
 }
 
 }  // namespace sekisho::store

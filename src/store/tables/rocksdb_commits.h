@@ -1,7 +1,6 @@
 // The commit thread of the RocksDB engine: groups, conditions, one synced write per group.
 #pragma once
 
-#include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
 #include <condition_variable>
@@ -10,14 +9,15 @@
 #include <thread>
 #include <unordered_map>
 
+#include "store/tables/rocksdb_database.h"
 #include "store/tables/tables.h"
 
 namespace sekisho::store {
 
 class RocksdbCommits {
    public:
-    explicit RocksdbCommits(rocksdb::DB& db);  // the database outlives this
-    ~RocksdbCommits();                         // finishes what is queued
+    explicit RocksdbCommits(RocksdbDatabase& database);  // the database outlives this
+    ~RocksdbCommits();                                   // finishes what is queued
 
     Task<CommitResult> commit(Commit commit);
 
@@ -40,10 +40,10 @@ class RocksdbCommits {
     void run();
     std::vector<Pending*> next_group();  // empty: the end
     void serve(const std::vector<Pending*>& group);
+    void prepare(Pending& pending);
     bool holds(const StoredRow& condition);
-    rocksdb::Status write();
 
-    rocksdb::DB& db_;
+    RocksdbDatabase& database_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Pending*> queue_;

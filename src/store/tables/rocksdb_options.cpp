@@ -2,20 +2,10 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
 namespace sekisho::store {
-
-namespace {
-// Recovery from a full disk is driven by the commit thread, on the next commit: RocksDB's own would poll in a thread of
-// its own and refuse ours meanwhile.
-class NoAutomaticRecovery final : public rocksdb::EventListener {
-   public:
-    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override { *automatic = false; }
-};
-}  // namespace
 
 rocksdb::Options rocksdb_options(std::size_t cache_bytes, rocksdb::Env* env) {
     rocksdb::Options options;
@@ -27,7 +17,6 @@ rocksdb::Options rocksdb_options(std::size_t cache_bytes, rocksdb::Env* env) {
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.paranoid_checks = true;
     options.max_bgerror_resume_count = 0;
-    options.listeners.push_back(std::make_shared<NoAutomaticRecovery>());
 
     // Memory: 8 MiB being written, 8 MiB being flushed, the cache with index and filter blocks in it.
     options.write_buffer_size = 8u << 20;
