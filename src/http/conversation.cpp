@@ -140,7 +140,8 @@ Task<std::size_t> Conversation::read_head() {
         }
         if (there.size() >= limits.head_bytes_max) {
             bool target_alone = there.find("\r\n") == there.npos;
-            co_await send_fault(target_alone ? target_too_long() : head_too_large(), false);
+            HttpFault fault = target_alone ? target_too_long() : head_too_large();
+            co_await send_fault(std::move(fault), false);
             co_return 0;
         }
         searched = there.size() < 3 ? 0 : there.size() - 3;

@@ -84,6 +84,7 @@ std::uint64_t Server::Core::add_listener(Fd listening_socket, Listener facts) {
     Shard& home = *shards_[listener->home];
     auto fd = std::make_shared<Fd>(std::move(listening_socket));
     home.loop->post([self = shared_from_this(), &home, listener, fd] {
+        if (listener->removed) ::shutdown(fd->get(), SHUT_RDWR);  // removed before it was opened
         if (listener->removed || home.stopping) return self->background_ended();
         try {
             listener->socket = std::make_unique<Socket>(*home.loop, std::move(*fd));

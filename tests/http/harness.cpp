@@ -50,6 +50,11 @@ Wire Wire::to(std::uint16_t port, const char* text, const char* from) {
         Address source(from, 0);
         if (::bind(fd.get(), source.get(), source.size) != 0) throw_errno("bind");
     }
+    return connect(std::move(fd), port, text);
+}
+
+Wire Wire::connect(Fd fd, std::uint16_t port, const char* text) {
+    Address address(text, port);
     if (::connect(fd.get(), address.get(), address.size) != 0) throw_errno("connect");
     return Wire(std::move(fd));
 }

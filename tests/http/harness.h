@@ -29,6 +29,7 @@ Listening listen_on(const char* address = "127.0.0.1");
 class Wire {
    public:
     static Wire to(std::uint16_t port, const char* address = "127.0.0.1", const char* from = nullptr);
+    static Wire connect(Fd fd, std::uint16_t port, const char* address = "127.0.0.1");
     explicit Wire(Fd fd) : fd_(std::move(fd)) {}
 
     void send(std::string_view bytes);             // all of it
