@@ -29,8 +29,6 @@ class Builder {
         const Json::Member* statements = json.find("Statement");
         if (!statements) return refuse(Code::missing_field, "Statement", "a policy has statements", json.position);
         if (statements->value.is(Json::Type::array)) {
-            if (statements->value.items.empty())
-                return refuse(Code::empty_statement, "Statement", "no statement", statements->value.position);
             for (const Json& item : statements->value.items)
                 if (!statement(item)) return false;
             return true;

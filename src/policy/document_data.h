@@ -86,7 +86,7 @@ struct Problem {
         both_fields,      // Action and NotAction and the like; `name` is the plain one
         wrong_type,       // of `name`
         empty_list,       // of `name`
-        empty_statement,  // no statement at all
+        empty_statement,  // no statement at all: refused at Put, but a document that allows nothing
         bad_version,      // `name` is what stands there
         bad_effect,       // `name` is what stands there
         bad_operator,     // `name` is what stands there

@@ -123,6 +123,8 @@ Result<std::shared_ptr<const Document>> validate(std::string_view json, Kind kin
         return malformed(kind, "The policy document exceeds the maximum size of 20480 characters");
     std::expected<Document, Problem> document = build(json, kind);
     if (!document) return malformed(kind, text_of(document.error(), kind, json));
+    if (document->statements.empty())
+        return malformed(kind, text_of({Problem::Code::empty_statement, "Statement", "no statement", {}}, kind, json));
     if (std::string wrong = check(*document, kind, resource); !wrong.empty()) return malformed(kind, std::move(wrong));
     return std::make_shared<const Document>(std::move(*document));
 }

@@ -209,6 +209,12 @@ TEST(Principals, AreListedForTheCheckThatTheyExist) {
     EXPECT_EQ(principals(*document), (std::vector<std::string>{"arn:aws:iam::123456789012:root", "AIDA0123456789ABCDEF"}));
 }
 
+TEST(Compile, ADocumentWithoutStatementsAllowsNothingButIsRefusedAtPut) {
+    EXPECT_TRUE(compile(R"({"Version":"2012-10-17","Statement":[]})", Kind::boundary));
+    EXPECT_EQ(check(R"({"Version":"2012-10-17","Statement":[]})", Kind::identity),
+              "MalformedPolicyDocument: Syntax errors in policy.");
+}
+
 TEST(Compile, ThrowsAFaultWithThePlace) {
     try {
         compile("{\"Statement\":\n 1}", Kind::identity);
