@@ -1,0 +1,108 @@
+#include "services/ec2/settle.h"
+
+#include "services/ec2/instances.h"
+#include "services/ec2/network.h"
+
+namespace sekisho::ec2 {
+
+namespace {
+
+const net::ResourceReport* report_of(const net::Report& report, const std::string& id) {
+    auto it = report.resources.find(id);
+    return it == report.resources.end() ? nullptr : &it->second;
+}
+
+void settle_instance(Change& change, const Instance& now, const net::ResourceReport* report) {
+    if (now.state == "shutting-down") return end_instance(change, now.id);
+    if (now.state == "stopping") return stop_instance(change, now.id);
+    if (now.state != "pending") return;
+    if (report && !report->error.empty()) return fail_instance(change, now.id, report->error);
+    if (report && report->state != "" && report->state != "running") return;  // still coming up: on_instance_state tells
+    Instance running = now;
+    running.state = "running";
+    change.state.instances.put(running.id, running);
+}
+
+void settle_nat(Change& change, NatGateway nat, const net::ResourceReport* report) {
+    if (nat.state == "deleting") {
+        nat.state = "deleted";
+        if (!nat.allocation.empty()) disassociate_address(change, nat.allocation);
+        remove_interface(change, nat.interface);
+    } else if (nat.state == "pending" && report && !report->error.empty()) {
+        nat.state = "failed";
+        nat.failure_code = "InternalError";
+        nat.failure_message = report->error;
+        nat.deleted = change.millis();
+        if (!nat.allocation.empty()) disassociate_address(change, nat.allocation);
+        remove_interface(change, nat.interface);
+    } else if (nat.state == "pending") {
+        nat.state = "available";
+    } else {
+        return;
+    }
+    std::string id = nat.id;
+    change.state.nat_gateways.put(id, std::move(nat));
+}
+
+bool under_way(const std::string& state) {
+    return state == "pending" || state == "shutting-down" || state == "stopping" || state == "deleting";
+}
+
+}  // namespace
+
+bool has_unsettled(const State& sent, const net::Report& report) {
+    for (const auto& [id, instance] : sent.instances)
+        if (under_way(instance->state)) return true;
+    for (const auto& [id, nat] : sent.nat_gateways)
+        if (under_way(nat->state)) return true;
+    for (const auto& [id, endpoint] : sent.endpoints) {
+        const net::ResourceReport* found = report_of(report, id);
+        if (endpoint->failure != (found ? found->error : "")) return true;
+    }
+    return false;
+}
+
+void settle(Change& change, const State& sent, const net::Report& report) {
+    for (const auto& [id, before] : sent.instances) {
+        auto now = change.state.instances.share(id);
+        // Another boot began since: the report says nothing of it.
+        if (!now || now->state != before->state || now->boot != before->boot || !under_way(now->state)) continue;
+        settle_instance(change, *now, report_of(report, id));
+    }
+    for (const auto& [id, before] : sent.nat_gateways) {
+        auto now = change.state.nat_gateways.share(id);
+        if (now && now->state == before->state && under_way(now->state)) settle_nat(change, *now, report_of(report, id));
+    }
+    for (const auto& [id, before] : sent.endpoints) {
+        auto now = change.state.endpoints.share(id);
+        const net::ResourceReport* found = report_of(report, id);
+        std::string failure = found ? found->error : "";
+        if (!now || now->failure == failure) continue;
+        Endpoint changed = *now;
+        changed.failure = failure;
+        changed.state = failure.empty() ? "available" : "failed";
+        change.state.endpoints.put(id, changed);
+    }
+}
+
+void instance_changed(Change& change, const std::string& id, const std::string& state) {
+    auto now = change.state.instances.share(id);
+    if (!now) return;
+    if (state == "running" && now->state == "pending") {
+        Instance running = *now;
+        running.state = "running";
+        change.state.instances.put(id, running);
+    }
+    if (state != "stopped" || (now->state != "running" && now->state != "pending")) return;
+    Instance changed = *now;
+    changed.state_reason_code = "Client.InstanceInitiatedShutdown";
+    changed.state_reason = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
+    changed.reason.clear();
+    change.state.instances.put(id, changed);
+    if (changed.shutdown_behavior == "terminate")
+        end_instance(change, id);
+    else
+        stop_instance(change, id);
+}
+
+}  // namespace sekisho::ec2
