@@ -18,6 +18,5 @@ inline constexpr ErrorCode PolicyNotAttachable{"PolicyNotAttachable", 400, "The 
 // STS
 inline constexpr ErrorCode PackedPolicyTooLarge{"PackedPolicyTooLarge", 400,
                                                 "Packed policy consumes too much of the allotted space."};
-inline constexpr ErrorCode StsAccessDenied{"AccessDenied", 403, "Access denied"};
 
 }  // namespace sekisho::error
