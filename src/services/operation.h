@@ -9,9 +9,9 @@
 //     };
 //
 // and one line in the service's list. `asks` may also return Result<std::vector<Ask>> or Task<Result<std::vector<Ask>>>
-// (NoSuchBucket is answered before anybody is asked; facts such as object tags need a read). An operation that decides
-// item by item says `static constexpr bool each = true;`: then run() is called when any or no ask was allowed, and looks at
-// approval().allowed(i).
+// (NoSuchBucket is answered before anybody is asked; facts such as object tags need a read), and may take Input& to leave what
+// it read for run(). An operation that decides item by item says `static constexpr bool each = true;`: then run() is called
+// when any or no ask was allowed, and looks at approval().allowed(i).
 //
 // The gate alone walks the stages; nothing here calls authn or authz.
 #pragma once
@@ -81,7 +81,7 @@ class Service {
 namespace detail {
 
 template <class Op, class S>
-Task<Result<std::vector<authz::Ask>>> asks_of(const typename Op::Input& input, const Call& call, S& service) {
+Task<Result<std::vector<authz::Ask>>> asks_of(typename Op::Input& input, const Call& call, S& service) {
     using R = decltype(Op::asks(input, call, service));
     if constexpr (std::is_same_v<R, std::vector<authz::Ask>>) {
         co_return Op::asks(input, call, service);
@@ -133,6 +133,12 @@ class OperationOf final : public AnyOperation {
 };
 
 }  // namespace detail
+
+// One operation of a service.
+template <class Op, class S>
+std::unique_ptr<AnyOperation> operation(S& service) {
+    return std::make_unique<detail::OperationOf<Op, S>>(service);
+}
 
 // A service's list: `OperationList list = operations<Ec2, CreateVpc, DescribeVpcs, …>(ec2);` found by name.
 class OperationList {

@@ -1,0 +1,36 @@
+// Asks of S3 operations: actions, ARNs and S3's condition keys.
+// Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "authz/ask.h"
+#include "base/result.h"
+#include "services/operation.h"
+#include "services/s3/bucket.h"
+
+namespace sekisho::s3 {
+
+class S3;
+
+// The bucket that a call addresses. NoSuchBucket, a wrong region and a wrong x-amz-expected-bucket-owner are answered here,
+// before anybody is asked.
+Result<BucketPtr> addressed_bucket(const services::Call& call, const S3& s3);
+
+// x-amz-expected-bucket-owner or x-amz-source-expected-bucket-owner.
+Result<void> check_expected_owner(const services::Call& call, std::string_view header, const Bucket& bucket);
+
+authz::Ask ask_account(std::string_view action, const services::Call& call);
+authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const services::Call& call);
+authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call);
+
+// "s3:<header>" for each header of S3's documented keys that the request has (s3:x-amz-acl, s3:x-amz-storage-class, …).
+void add_header_keys(authz::Ask& ask, const services::Call& call);
+void add_existing_tags(authz::Ask& ask, const Tags& tags);  // s3:ExistingObjectTag/…
+void add_request_tags(authz::Ask& ask, const Tags& tags);   // s3:RequestObjectTag/…, s3:RequestObjectTagKeys
+
+std::vector<authz::Ask> only(authz::Ask ask);
+
+}  // namespace sekisho::s3

@@ -1,0 +1,66 @@
+#include "services/s3/bucket.h"
+
+#include <nlohmann/json.hpp>
+
+#include "authn/digest.h"
+
+namespace sekisho::s3 {
+
+namespace {
+constexpr std::string_view arn_prefix = "arn:aws:s3:::";
+}
+
+void Bucket::set_policy(std::string json) {
+    document_ = json.empty() ? nullptr : policy::compile(json, policy::Kind::resource);
+    policy_is_public_ = document_ && policy::is_public(*document_);
+    policy_ = std::move(json);
+}
+
+std::string Bucket::arn() const { return std::string(arn_prefix) + name; }
+
+std::string Bucket::arn(std::string_view key) const {
+    std::string out;
+    out.reserve(arn_prefix.size() + name.size() + 1 + key.size());
+    out += arn_prefix;
+    out += name;
+    out += '/';
+    out += key;
+    return out;
+}
+
+void to_json(nlohmann::json& json, const Bucket& bucket) {
+    json = {{"name", bucket.name},
+            {"id", bucket.id},
+            {"owner", bucket.owner.value},
+            {"region", bucket.region.value},
+            {"created_ms", bucket.created_ms},
+            {"shards", bucket.shards}};
+    if (!bucket.policy().empty()) json["policy"] = bucket.policy();
+    if (!bucket.ownership.empty()) json["ownership"] = bucket.ownership;
+    if (bucket.tags) json["tags"] = *bucket.tags;
+    if (const auto& block = bucket.public_access_block)
+        json["public_access_block"] = {block->block_public_acls, block->ignore_public_acls, block->block_public_policy,
+                                       block->restrict_public_buckets};
+}
+
+void from_json(const nlohmann::json& json, Bucket& bucket) {
+    bucket.name = json.at("name");
+    bucket.id = json.at("id");
+    bucket.owner = AccountId(json.at("owner").get<std::string>());
+    bucket.region = Region(json.at("region").get<std::string>());
+    bucket.created_ms = json.at("created_ms");
+    bucket.shards = json.at("shards");
+    bucket.ownership = json.value("ownership", "");
+    bucket.tags.reset();
+    if (json.contains("tags")) bucket.tags = json.at("tags").get<Tags>();
+    bucket.public_access_block.reset();
+    if (json.contains("public_access_block")) {
+        const auto& flags = json.at("public_access_block");
+        bucket.public_access_block = PublicAccessBlock{flags.at(0), flags.at(1), flags.at(2), flags.at(3)};
+    }
+    bucket.set_policy(json.value("policy", ""));
+}
+
+std::string canonical_id(const AccountId& account) { return authn::sha256_hex("canonical user of " + account.value); }
+
+}  // namespace sekisho::s3

@@ -1,0 +1,78 @@
+// Bucket: one bucket's row, and BucketState: all buckets of the installation (names are global), kept as a StateStore.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "base/ids.h"
+#include "policy/document.h"
+#include "store/state.h"
+
+namespace sekisho::s3 {
+
+struct PublicAccessBlock {
+    bool block_public_acls = true;
+    bool ignore_public_acls = true;
+    bool block_public_policy = true;
+    bool restrict_public_buckets = true;
+};
+
+// ObjectOwnership, in AWS's words.
+inline constexpr std::string_view bucket_owner_enforced = "BucketOwnerEnforced";
+inline constexpr std::string_view bucket_owner_preferred = "BucketOwnerPreferred";
+inline constexpr std::string_view object_writer = "ObjectWriter";
+
+using Tags = std::map<std::string, std::string>;
+
+struct Bucket {
+    std::string name;
+    std::string id;  // never used again: names the bucket's partitions, so that a new bucket of this name starts empty
+    AccountId owner;
+    Region region;
+    std::int64_t created_ms = 0;
+    int shards = 1;
+    std::optional<PublicAccessBlock> public_access_block = PublicAccessBlock{};  // a new bucket has all four; nullopt: deleted
+    std::string ownership = std::string(bucket_owner_enforced);                  // empty: deleted, which means ObjectWriter
+    std::optional<Tags> tags;
+
+    void set_policy(std::string json);  // compiles it; empty: none. Throws Fault when it is no policy: validate before.
+    const std::string& policy() const { return policy_; }
+    const std::shared_ptr<const policy::Document>& document() const { return document_; }  // null: no policy
+    bool policy_is_public() const { return policy_is_public_; }
+
+    bool acls_enabled() const { return ownership != bucket_owner_enforced; }
+    bool restricts_public() const { return public_access_block && public_access_block->restrict_public_buckets; }
+    bool blocks_public_policy() const { return public_access_block && public_access_block->block_public_policy; }
+    std::string arn() const;
+    std::string arn(std::string_view key) const;
+
+   private:
+    std::string policy_;
+    std::shared_ptr<const policy::Document> document_;
+    bool policy_is_public_ = false;
+};
+
+void to_json(nlohmann::json& json, const Bucket& bucket);
+void from_json(const nlohmann::json& json, Bucket& bucket);
+
+struct BucketState {
+    store::Collection<Bucket> buckets{"bucket/"};   // by name
+    store::Collection<Bucket> deleted{"deleted/"};  // by id: rows and blobs of theirs may still be there, being erased
+
+    template <class F>
+    void each(F&& f) {
+        f(buckets);
+        f(deleted);
+    }
+};
+
+using BucketStore = store::StateStore<BucketState>;
+using BucketPtr = std::shared_ptr<const Bucket>;
+
+// The canonical user id of an account: 64 hex digits, as owners are named in S3's replies.
+std::string canonical_id(const AccountId& account);
+
+}  // namespace sekisho::s3

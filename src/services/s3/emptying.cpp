@@ -1,0 +1,81 @@
+#include "services/s3/emptying.h"
+
+#include <set>
+
+#include "services/s3/payload.h"
+#include "services/s3/s3.h"
+
+namespace sekisho::s3 {
+
+namespace {
+
+// The blobs that a row of a shard names, whatever kind of row it is.
+std::vector<Segment> segments_of(const store::Row& row) {
+    if (row.key.starts_with("o/") || row.key.starts_with("v/")) return decode_object(row.value).segments;
+    if (row.key.starts_with("p/")) return {decode_part(row.value).segment};
+    return {};
+}
+
+Task<void> erase_shard(S3& s3, std::string partition) {
+    for (;;) {
+        store::Range range;
+        std::vector<store::Row> rows = co_await s3.tables.scan(partition, std::move(range));
+        if (rows.empty()) co_return;
+        // Blobs first: a row that is gone could not tell which they were.
+        store::Commit commit;
+        commit.partition = partition;
+        for (const store::Row& row : rows) {
+            co_await erase_blobs(s3, segments_of(row));
+            commit.erase(row.key);
+        }
+        co_await s3.tables.commit(std::move(commit));
+    }
+}
+
+}  // namespace
+
+Task<void> for_each_blob(S3& s3, BucketPtr bucket, std::function<void(const store::BlobId&)> visit) {
+    // Parts before objects: a completed upload's blobs move from the ones to the others.
+    for (int shard = 0; shard < bucket->shards; ++shard)
+        for (std::string_view prefix : {"p/", "o/", "v/"}) {
+            store::Range range = store::Range::prefix(prefix);
+            for (;;) {
+                std::vector<store::Row> rows = co_await s3.tables.scan(partition_of_shard(*bucket, shard), range);
+                for (const store::Row& row : rows)
+                    for (const Segment& segment : segments_of(row)) visit(segment.blob);
+                if (rows.size() < range.rows_max) break;
+                range.from = rows.back().key + '\0';
+            }
+        }
+}
+
+Task<void> set_open(S3& s3, BucketPtr bucket, bool open) {
+    std::string_view before = open ? closed_value : open_value, after = open ? open_value : closed_value;
+    for (int shard = 0; shard < bucket->shards; ++shard) {
+        store::Commit commit;
+        commit.partition = partition_of_shard(*bucket, shard);
+        commit.require(std::string(open_row), std::string(before));
+        commit.put(std::string(open_row), std::string(after));
+        co_await s3.tables.commit(std::move(commit));
+    }
+}
+
+Task<bool> is_empty(S3& s3, BucketPtr bucket) {
+    for (int shard = 0; shard < bucket->shards; ++shard)
+        for (std::string_view prefix : {"o/", "v/"}) {
+            store::Range range = store::Range::prefix(prefix, 1);
+            std::vector<store::Row> rows = co_await s3.tables.scan(partition_of_shard(*bucket, shard), std::move(range));
+            if (!rows.empty()) co_return false;
+        }
+    co_return true;
+}
+
+Task<void> erase_remains(S3& s3, BucketPtr bucket) {
+    for (int shard = 0; shard < bucket->shards; ++shard) co_await erase_shard(s3, partition_of_shard(*bucket, shard));
+    std::function<Result<bool>(BucketState&)> forget = [id = bucket->id](BucketState& state) -> Result<bool> {
+        return state.deleted.erase(id);
+    };
+    co_await s3.buckets.change<bool>(std::move(forget));
+}
+
+}  // namespace sekisho::s3

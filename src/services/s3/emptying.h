@@ -1,0 +1,26 @@
+// Emptying: opening and closing a bucket's shards, and erasing what a deleted bucket leaves behind.
+#pragma once
+
+#include <functional>
+
+#include "base/task.h"
+#include "services/s3/bucket.h"
+#include "store/objects/objects.h"
+
+namespace sekisho::s3 {
+
+class S3;
+
+// Flips the open row of every shard. Closed shards take no new object.
+Task<void> set_open(S3& s3, BucketPtr bucket, bool open);
+
+// Whether there is no object (or version of one). Uploads in progress do not count.
+Task<bool> is_empty(S3& s3, BucketPtr bucket);
+
+// Erases the rows and blobs of a deleted bucket, then its entry among the deleted ones. Goes on where an earlier try ended.
+Task<void> erase_remains(S3& s3, BucketPtr bucket);
+
+// Calls `visit` with the id of every blob that a row of the bucket names.
+Task<void> for_each_blob(S3& s3, BucketPtr bucket, std::function<void(const store::BlobId&)> visit);
+
+}  // namespace sekisho::s3

@@ -1,0 +1,55 @@
+#include "services/s3/listing_request.h"
+
+#include "base/bytes.h"
+#include "services/s3/asks.h"
+#include "services/s3/s3.h"
+
+namespace sekisho::s3 {
+
+Result<ListingRequest> parse_listing(const services::Call& call) {
+    ListingRequest request;
+    request.query.prefix = call.params.get("prefix");
+    request.query.delimiter = call.params.get("delimiter");
+    auto entries_max = parse_entries_max("max-keys", call.params.find("max-keys"));
+    if (!entries_max) return fail(std::move(entries_max.error()));
+    request.query.entries_max = *entries_max;
+    auto encoding = KeyEncoding::parse(call.params.find("encoding-type"));
+    if (!encoding) return fail(std::move(encoding.error()));
+    request.encoding = *encoding;
+    for (std::string_view name : {"prefix", "delimiter", "marker", "start-after", "key-marker"})
+        if (auto value = call.params.find(name); value && !valid_utf8(*value))
+            return invalid_argument(name, "", "Argument " + std::string(name) + " is not valid UTF-8");
+    return request;
+}
+
+Result<std::vector<authz::Ask>> ask_to_list(ListingRequest& request, const services::Call& call, const S3& s3,
+                                            std::string_view action) {
+    auto bucket = addressed_bucket(call, s3);
+    if (!bucket) return fail(std::move(bucket.error()));
+    request.bucket = std::move(*bucket);
+    authz::Ask ask = ask_bucket(action, *request.bucket, call);
+    if (auto prefix = call.params.find("prefix")) ask.context.set("s3:prefix", std::string(*prefix));
+    if (auto delimiter = call.params.find("delimiter")) ask.context.set("s3:delimiter", std::string(*delimiter));
+    if (auto max = call.params.find("max-keys")) ask.context.set("s3:max-keys", std::string(*max));
+    return only(std::move(ask));
+}
+
+void write_object(wire::XmlWriter& xml, std::string_view element, const Listing::Entry& entry, const KeyEncoding& encoding,
+                  bool with_owner, bool as_version) {
+    const ListingRow& row = entry.row;
+    xml.open(element).text("Key", encoding(entry.key));
+    if (as_version) xml.text("VersionId", "null").boolean("IsLatest", true);
+    xml.text("LastModified", xml_time(row.modified_ms)).text("ETag", quoted_etag(row.etag));
+    if (row.checksum)
+        xml.text("ChecksumAlgorithm", authn::name(row.checksum->first)).text("ChecksumType", authn::name(row.checksum->second));
+    xml.number("Size", row.size);
+    if (with_owner) write_owner(xml, "Owner", row.owner);
+    xml.text("StorageClass", shown_storage_class(row.storage_class)).close();
+}
+
+void write_common_prefixes(wire::XmlWriter& xml, const Listing& listing, const KeyEncoding& encoding) {
+    for (const std::string& prefix : listing.common_prefixes)
+        xml.open("CommonPrefixes").text("Prefix", encoding(prefix)).close();
+}
+
+}  // namespace sekisho::s3

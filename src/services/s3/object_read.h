@@ -1,0 +1,54 @@
+// Reading objects: what GetObject, HeadObject, GetObjectAttributes, tags and copies' sources share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "services/operation.h"
+#include "services/s3/asks.h"
+#include "services/s3/byte_range.h"
+#include "services/s3/object_table.h"
+
+namespace sekisho::s3 {
+
+// An object as it was when its asks were made: decided about and answered from one read.
+struct Target {
+    BucketPtr bucket;
+    std::string key;
+    std::shared_ptr<Found> found;  // null: there is no such object
+};
+
+// Reads the row. The asks are `action` on the object (with its tags) and, where there is none, s3:ListBucket: only who may
+// list learns that a key is missing (API reference, GetObject, "Permissions"). `version_action`: when versionId is given.
+struct TargetAsks {
+    std::string_view action, version_action;
+};
+Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::Call& call, S3& s3, TargetAsks actions);
+
+// versionId: "null" is the one version that objects here have. InvalidArgument otherwise.
+Result<void> check_version_id(const services::Call& call);
+
+// The part of an object that a request names by Range or partNumber.
+struct Selection {
+    ByteRange range;
+    bool partial = false;  // 206
+    int parts = 0;         // partNumber was given: the object's number of parts, 0 unless multipart
+    int part_number = 0;
+};
+Result<Selection> select_bytes(const services::Call& call, const ObjectRow& row);
+
+// ETag, Last-Modified, metadata, checksum (with x-amz-checksum-mode: ENABLED), tagging count, range: the head of GET and HEAD.
+void add_object_headers(http::Reply& reply, const services::Call& call, ObjectRow& row, const Selection& selection);
+
+// 304 with its headers, or PreconditionFailed; nullopt: go on.
+std::optional<Result<http::Reply>> judge_conditions(const services::Call& call, const ObjectRow& row);
+
+// response-content-type and its like: replaces headers of the reply. InvalidRequest for anonymous callers.
+Result<void> apply_overrides(const services::Call& call, http::Reply& reply);
+
+}  // namespace sekisho::s3

@@ -1,0 +1,142 @@
+#include "services/s3/object_table.h"
+
+#include "http/message.h"
+#include "services/s3/conditions.h"
+#include "services/s3/payload.h"
+#include "services/s3/s3.h"
+#include "wire/errors/s3.h"
+
+namespace sekisho::s3 {
+
+namespace {
+
+// How often a commit is tried against others that change the same key at the same time.
+constexpr int attempts_max = 32;
+
+Task<std::optional<std::string>> read_raw(S3& s3, BucketPtr bucket, std::string key) {
+    return s3.tables.get(partition_of_key(*bucket, key), object_row_key(key));
+}
+
+Result<void> check_write(const WriteConditions& conditions, std::string_view key, const std::optional<ObjectRow>& current) {
+    if (conditions.none_match && current) return precondition_failed("If-None-Match");
+    if (conditions.match.empty()) return {};
+    if (!current) return no_such_key(key);
+    if (!matches_etag(conditions.match, current->etag)) return precondition_failed("If-Match");
+    return {};
+}
+
+void require_row(store::Commit& commit, const std::string& row_key, const std::optional<std::string>& raw) {
+    commit.conditions.push_back({row_key, raw});
+}
+
+}  // namespace
+
+std::unexpected<ApiError> no_such_key(std::string_view key) {
+    return fail(error::s3::NoSuchKey, std::string(error::s3::NoSuchKey.text), {{"Key", std::string(key)}});
+}
+
+std::unexpected<ApiError> precondition_failed(std::string_view condition) {
+    return fail(error::s3::PreconditionFailed, std::string(error::s3::PreconditionFailed.text),
+                {{"Condition", std::string(condition)}});
+}
+
+Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key) {
+    std::optional<std::string> raw = co_await read_raw(s3, bucket, key);
+    std::optional<Found> found;
+    if (raw) {
+        ObjectRow row = decode_object(*raw);
+        found = Found{std::move(*raw), std::move(row)};
+    }
+    co_return found;
+}
+
+Result<WriteConditions> parse_write_conditions(const http::Headers& headers) {
+    WriteConditions conditions;
+    if (auto match = headers.find("If-Match")) {
+        if (*match == "*" || match->empty())
+            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-Match"}});
+        conditions.match = *match;
+    }
+    if (auto none = headers.find("If-None-Match")) {
+        // The API has only "*" here.
+        if (*none != "*")
+            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-None-Match"}});
+        conditions.none_match = true;
+    }
+    if (!conditions.match.empty() && conditions.none_match)
+        return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-None-Match"}});
+    return conditions;
+}
+
+Task<Result<void>> replace_object(S3& s3, BucketPtr bucket, std::string key, ObjectRow row, Replace options) {
+    const std::string partition = partition_of_key(*bucket, key);
+    const std::string row_key = object_row_key(key);
+    const std::string raw_new = encode(row);
+    const std::string listing_new = encode(listing_of(row));
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        std::optional<std::string> raw_old = co_await s3.tables.get(partition, row_key);
+        std::optional<ObjectRow> old;
+        if (raw_old) old = decode_object(*raw_old);
+        Result<void> allowed = check_write(options.conditions, key, old);
+        if (!allowed) co_return allowed;
+        store::Commit commit;
+        commit.partition = partition;
+        commit.require(std::string(open_row), std::string(open_value));
+        require_row(commit, row_key, raw_old);
+        commit.put(row_key, raw_new);
+        commit.put(listing_row_key(key), listing_new);
+        if (options.more) options.more(commit);
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::committed) {
+            if (old) co_await erase_blobs(s3, std::move(old->segments));
+            co_return Result<void>();
+        }
+        // Which condition was it? The bucket's and the caller's are final; another writer of the key is not.
+        std::optional<std::string> open = co_await s3.tables.get(partition, std::string(open_row));
+        if (open != open_value) {
+            if (s3.find_bucket(bucket->name)) co_return fail(error::s3::OperationAborted);
+            co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
+        }
+        std::optional<std::string> raw_now = co_await s3.tables.get(partition, row_key);
+        if (raw_now == raw_old && options.lost) co_return fail(options.lost());
+    }
+    co_return fail(error::s3::OperationAborted);
+}
+
+Task<Result<bool>> delete_object(S3& s3, BucketPtr bucket, std::string key, std::string match) {
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        std::optional<Found> found = co_await find_object(s3, bucket, key);
+        if (!found) co_return false;
+        if (!match.empty() && !matches_etag(match, found->row.etag)) co_return precondition_failed("If-Match");
+        store::Commit commit;
+        commit.partition = partition_of_key(*bucket, key);
+        commit.require(object_row_key(key), std::move(found->raw));
+        commit.erase(object_row_key(key));
+        commit.erase(listing_row_key(key));
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::committed) {
+            co_await erase_blobs(s3, std::move(found->row.segments));
+            co_return true;
+        }
+    }
+    co_return fail(error::s3::OperationAborted);
+}
+
+Task<Result<void>> change_object(S3& s3, BucketPtr bucket, std::string key, std::function<Result<void>(ObjectRow&)> change) {
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        std::optional<Found> found = co_await find_object(s3, bucket, key);
+        if (!found) co_return no_such_key(key);
+        Result<void> changed = change(found->row);
+        if (!changed) co_return changed;
+        store::Commit commit;
+        commit.partition = partition_of_key(*bucket, key);
+        commit.require(object_row_key(key), std::move(found->raw));
+        commit.put(object_row_key(key), encode(found->row));
+        commit.put(listing_row_key(key), encode(listing_of(found->row)));
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::committed) co_return Result<void>();
+    }
+    co_return fail(error::s3::OperationAborted);
+}
+
+}  // namespace sekisho::s3

@@ -1,0 +1,35 @@
+#include "services/s3/object_read.h"
+#include "services/s3/op.h"
+
+namespace sekisho::s3 {
+
+struct HeadObject {
+    static constexpr std::string_view name = "HeadObject";
+    using Input = Target;
+
+    static Result<Input> parse(const Call& call) {
+        if (auto version = check_version_id(call); !version) return fail(std::move(version.error()));
+        return Input{};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
+        return ask_about(in, call, s3, {"s3:GetObject", "s3:GetObjectVersion"});
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+        if (!in->found) co_return no_such_key(in->key);
+        ObjectRow& row = in->found->row;
+        if (auto judged = judge_conditions(call, row)) co_return std::move(*judged);
+        Result<Selection> selection = select_bytes(call, row);
+        if (!selection) co_return fail(std::move(selection.error()));
+        Reply reply;
+        reply.head_content_length = selection->range.length;
+        add_object_headers(reply, call, row, *selection);
+        if (auto overridden = apply_overrides(call, reply); !overridden) co_return fail(std::move(overridden.error()));
+        co_return reply;
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<HeadObject>(S3&);
+
+}  // namespace sekisho::s3

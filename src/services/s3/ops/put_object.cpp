@@ -1,0 +1,68 @@
+#include "services/s3/object_write.h"
+#include "services/s3/op.h"
+#include "services/s3/payload.h"
+#include "services/s3/replies.h"
+
+namespace sekisho::s3 {
+
+struct PutObject {
+    static constexpr std::string_view name = "PutObject";
+
+    struct Input {
+        BucketPtr bucket;
+        WriteHeaders headers;
+        Claims claims;
+        AccountId owner;
+    };
+
+    static Result<Input> parse(const Call& call) {
+        auto headers = parse_write_headers(call);
+        if (!headers) return fail(std::move(headers.error()));
+        auto claims = parse_claims(call.request.headers);
+        if (!claims) return fail(std::move(claims.error()));
+        if (auto length = check_length(*call.request.body); !length) return fail(std::move(length.error()));
+        return Input{nullptr, std::move(*headers), std::move(*claims), {}};
+    }
+
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+        auto bucket = addressed_bucket(call, s3);
+        if (!bucket) return fail(std::move(bucket.error()));
+        in.bucket = std::move(*bucket);
+        auto owner = owner_of_new_object(call, *in.bucket);
+        if (!owner) return fail(std::move(owner.error()));
+        in.owner = std::move(*owner);
+        return ask_to_write(*in.bucket, call, in.headers);
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        Result<Stored> stored = co_await receive(s3, call.request, Integrity(in->claims), inline_bytes_max);
+        if (!stored) co_return fail(std::move(stored.error()));
+        ObjectRow row;
+        row.size = stored->size;
+        row.modified_ms = s3.now_ms();
+        row.etag = to_hex(stored->md5);
+        row.storage_class = in->headers.storage_class;
+        row.owner = in->owner;
+        row.metadata = in->headers.metadata;
+        row.tags = in->headers.tags;
+        row.checksum = stored->checksum;
+        row.segments = stored->segments;
+        row.inlined = std::move(stored->inlined);
+
+        Reply reply = empty_reply(200);
+        reply.headers.add("ETag", quoted_etag(row.etag));
+        if (row.checksum) add_checksum_headers(reply, *row.checksum, 0);
+        Replace replace;
+        replace.conditions = in->headers.conditions;
+        Result<void> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
+        if (!replaced) {
+            co_await erase_blobs(s3, std::move(stored->segments));
+            co_return fail(std::move(replaced.error()));
+        }
+        co_return reply;
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<PutObject>(S3&);
+
+}  // namespace sekisho::s3

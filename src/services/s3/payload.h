@@ -1,0 +1,83 @@
+// Payload: bodies coming in, streamed into a blob (or kept, where they are few), and objects' bytes going out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "http/message.h"
+#include "services/s3/byte_range.h"
+#include "services/s3/integrity.h"
+#include "services/s3/rows.h"
+
+namespace sekisho::s3 {
+
+class S3;
+
+inline constexpr std::uint64_t put_bytes_max = 5ull << 30;  // of one PutObject, UploadPart or CopyObject
+
+// Bytes that are proved and on disk (or few enough to go into the row), but that no row names yet.
+struct Stored {
+    std::uint64_t size = 0;
+    std::string md5;  // raw
+    std::optional<StoredChecksum> checksum;
+    std::vector<Segment> segments;  // empty: `inlined`
+    std::string inlined;
+};
+
+// Receives bytes piece by piece: keeps up to `inline_max`, then begins a blob. Destroyed before finish(): nothing is left.
+class Intake {
+   public:
+    Intake(S3& s3, std::size_t inline_max) : s3_(s3), inline_max_(inline_max) {}
+    Task<void> append(std::string piece);
+    // On disk when it returns. The caller has proved the bytes before.
+    Task<Stored> finish(Integrity::Proved proved);
+
+   private:
+    S3& s3_;
+    std::size_t inline_max_;
+    std::string head_;
+    std::unique_ptr<store::BlobWriter> writer_;
+    std::uint64_t size_ = 0;
+};
+
+// MissingContentLength, EntityTooLarge: told before a byte is read.
+Result<void> check_length(const http::BodyReader& body);
+
+// Reads the body to its proved end. Errors as Integrity's; nothing is stored then.
+Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max);
+
+// A whole small body, proved. MaxMessageLengthExceeded beyond `bytes_max`.
+Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max);
+
+// The blob of a row that another request has replaced in between is gone: its reader finds nothing.
+struct Vanished {};
+
+// The body of a reply: the row's own bytes, a file's where there is one blob, else a stream across the segments.
+// The first blob is opened here, so that what is gone is known before the head is sent.
+Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range, http::Reply& reply);
+
+// Reads a range of an object piece by piece (for copies).
+class ObjectReader {
+   public:
+    ObjectReader(S3& s3, std::vector<Segment> segments, ByteRange range);
+    Task<bool> open();         // opens the first blob; false: it is gone
+    Task<std::string> read();  // empty at the end. Throws Fault when a blob is gone.
+
+   private:
+    Task<bool> open_segment();
+    S3& s3_;
+    std::vector<Segment> segments_;
+    std::size_t next_ = 0;      // segment to open next
+    std::uint64_t offset_ = 0;  // into that segment
+    std::uint64_t left_ = 0;    // of the range
+    std::unique_ptr<store::BlobReader> blob_;
+    std::uint64_t blob_offset_ = 0, blob_left_ = 0;
+};
+
+Task<void> erase_blobs(S3& s3, std::vector<Segment> segments);
+
+}  // namespace sekisho::s3

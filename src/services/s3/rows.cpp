@@ -1,0 +1,311 @@
+#include "services/s3/rows.h"
+
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "services/s3/row_codec.h"
+
+namespace sekisho::s3 {
+
+namespace {
+
+constexpr std::uint8_t format_1 = 1;
+constexpr std::size_t blob_id_bytes = 16;
+constexpr std::size_t pair_bytes_min = 2, segment_bytes_min = 5;
+constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/";
+
+std::string join(std::string_view a, std::string_view b) {
+    std::string out;
+    out.reserve(a.size() + b.size());
+    out += a;
+    out += b;
+    return out;
+}
+
+// FNV-1a: which shard a key lives in must never change.
+std::uint64_t shard_hash(std::string_view key) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (unsigned char c : key) hash = (hash ^ c) * 0x100000001b3;
+    return hash;
+}
+
+// Algorithms and types are stored as numbers of the format's own: 0 says none.
+using Kind = std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>>;
+constexpr std::uint8_t composite_bit = 0x80;
+
+void put_kind(RowWriter& out, const Kind& kind) {
+    if (!kind) return out.byte(0);
+    std::uint8_t number = 0;
+    switch (kind->first) {
+        case authn::ChecksumAlgorithm::crc32:
+            number = 1;
+            break;
+        case authn::ChecksumAlgorithm::crc32c:
+            number = 2;
+            break;
+        case authn::ChecksumAlgorithm::crc64nvme:
+            number = 3;
+            break;
+        case authn::ChecksumAlgorithm::sha1:
+            number = 4;
+            break;
+        case authn::ChecksumAlgorithm::sha256:
+            number = 5;
+            break;
+    }
+    out.byte(kind->second == authn::ChecksumType::composite ? number | composite_bit : number);
+}
+
+Kind get_kind(RowReader& in) {
+    std::uint8_t number = in.byte();
+    if (number == 0) return std::nullopt;
+    auto type = number & composite_bit ? authn::ChecksumType::composite : authn::ChecksumType::full_object;
+    switch (number & ~composite_bit) {
+        case 1:
+            return std::pair{authn::ChecksumAlgorithm::crc32, type};
+        case 2:
+            return std::pair{authn::ChecksumAlgorithm::crc32c, type};
+        case 3:
+            return std::pair{authn::ChecksumAlgorithm::crc64nvme, type};
+        case 4:
+            return std::pair{authn::ChecksumAlgorithm::sha1, type};
+        case 5:
+            return std::pair{authn::ChecksumAlgorithm::sha256, type};
+        default:
+            throw Fault("a row names an unknown checksum algorithm");
+    }
+}
+
+void put_checksum(RowWriter& out, const std::optional<StoredChecksum>& checksum) {
+    put_kind(out, checksum ? Kind({checksum->algorithm, checksum->type}) : Kind());
+    if (checksum) out.text(checksum->raw);
+}
+
+std::optional<StoredChecksum> get_checksum(RowReader& in) {
+    Kind kind = get_kind(in);
+    if (!kind) return std::nullopt;
+    return StoredChecksum{kind->first, kind->second, std::string(in.text())};
+}
+
+template <class Pairs>
+void put_pairs(RowWriter& out, const Pairs& pairs) {
+    out.number(pairs.size());
+    for (const auto& [name, value] : pairs) {
+        out.text(name);
+        out.text(value);
+    }
+}
+
+Metadata get_metadata(RowReader& in) {
+    Metadata metadata;
+    std::size_t count = in.count(pair_bytes_min);
+    metadata.reserve(count);
+    while (count-- > 0) {
+        std::string name(in.text());
+        metadata.emplace_back(std::move(name), std::string(in.text()));
+    }
+    return metadata;
+}
+
+Tags get_tags(RowReader& in) {
+    Tags tags;
+    for (std::size_t count = in.count(pair_bytes_min); count > 0; --count) {
+        std::string name(in.text());
+        tags.emplace(std::move(name), std::string(in.text()));
+    }
+    return tags;
+}
+
+void put_segment(RowWriter& out, const Segment& segment) {
+    out.text(from_hex(segment.blob.value).value_or(""));
+    out.number(segment.size);
+    out.byte(segment.encoding);
+    out.number(static_cast<std::uint64_t>(segment.part_number));
+    out.text(segment.checksum);
+}
+
+Segment get_segment(RowReader& in) {
+    Segment segment;
+    std::string_view blob = in.text();
+    if (!blob.empty() && blob.size() != blob_id_bytes) throw Fault("a row is damaged: a blob's id has the wrong length");
+    segment.blob = store::BlobId(to_hex(blob));
+    segment.size = in.number();
+    segment.encoding = in.byte();
+    if (segment.encoding != 0) throw Fault("a row names an unknown encoding");
+    segment.part_number = static_cast<int>(in.number());
+    segment.checksum = in.text();
+    return segment;
+}
+
+RowReader read_format_1(std::string_view bytes) {
+    RowReader in(bytes);
+    if (std::uint8_t format = in.byte(); format != format_1)
+        throw Fault(fmt::format("a row has format {}, which this version does not know", format));
+    return in;
+}
+
+}  // namespace
+
+std::string partition_of_shard(const Bucket& bucket, int shard) {
+    return fmt::format("{}/{}/s3/{}/{}", bucket.owner.value, bucket.region.value, bucket.id, shard);
+}
+
+std::string partition_of_key(const Bucket& bucket, std::string_view key) {
+    int shard = bucket.shards == 1 ? 0 : static_cast<int>(shard_hash(key) % static_cast<std::uint64_t>(bucket.shards));
+    return partition_of_shard(bucket, shard);
+}
+
+std::string object_row_key(std::string_view key) { return join(object_prefix, key); }
+std::string listing_row_key(std::string_view key) { return join(listing_prefix, key); }
+
+std::string upload_row_key(std::string_view key, std::string_view upload_id) {
+    std::string out = join(upload_prefix, key);
+    out += '\0';
+    out += upload_id;
+    return out;
+}
+
+std::string part_rows_prefix(std::string_view upload_id) { return join(join(part_prefix, upload_id), "/"); }
+
+std::string part_row_key(std::string_view upload_id, int part_number, std::int64_t modified_ms, std::string_view unique) {
+    return part_rows_prefix(upload_id) + fmt::format("{:05}/{:012x}{}", part_number, modified_ms, unique);
+}
+
+std::optional<int> part_number_of(std::string_view part_row_key) {
+    auto pieces = split(part_row_key, '/');
+    if (pieces.size() != 4) return std::nullopt;
+    auto number = parse_u64(pieces[2]);
+    if (!number || *number > 10'000) return std::nullopt;
+    return static_cast<int>(*number);
+}
+
+std::optional<std::pair<std::string, std::string>> parse_upload_row_key(std::string_view row_key) {
+    if (!row_key.starts_with(upload_prefix)) return std::nullopt;
+    row_key.remove_prefix(upload_prefix.size());
+    std::size_t separator = row_key.find('\0');
+    if (separator == std::string_view::npos) return std::nullopt;
+    return std::pair{std::string(row_key.substr(0, separator)), std::string(row_key.substr(separator + 1))};
+}
+
+ListingRow listing_of(const ObjectRow& object) {
+    ListingRow row{object.size, object.modified_ms, object.etag, object.storage_class, object.owner, std::nullopt};
+    if (object.checksum) row.checksum = {object.checksum->algorithm, object.checksum->type};
+    return row;
+}
+
+std::string encode(const ObjectRow& row) {
+    RowWriter out(format_1, row.inlined.size() + 256 + 64 * row.segments.size());
+    out.text(row.version);
+    out.byte(row.delete_marker ? 1 : 0);
+    out.number(row.size);
+    out.number(static_cast<std::uint64_t>(row.modified_ms));
+    out.text(row.etag);
+    out.text(row.storage_class);
+    out.text(row.owner.value);
+    put_pairs(out, row.metadata);
+    put_pairs(out, row.tags);
+    put_checksum(out, row.checksum);
+    out.text(row.data_key);
+    out.number(row.segments.size());
+    for (const Segment& segment : row.segments) put_segment(out, segment);
+    out.text(row.inlined);
+    return out.finish();
+}
+
+ObjectRow decode_object(std::string_view bytes) {
+    RowReader in = read_format_1(bytes);
+    ObjectRow row;
+    row.version = in.text();
+    row.delete_marker = in.byte() != 0;
+    row.size = in.number();
+    row.modified_ms = static_cast<std::int64_t>(in.number());
+    row.etag = in.text();
+    row.storage_class = in.text();
+    row.owner = AccountId(in.text());
+    row.metadata = get_metadata(in);
+    row.tags = get_tags(in);
+    row.checksum = get_checksum(in);
+    row.data_key = in.text();
+    std::size_t segments = in.count(segment_bytes_min);
+    row.segments.reserve(segments);
+    while (segments-- > 0) row.segments.push_back(get_segment(in));
+    row.inlined = in.text();
+    in.expect_end();
+    return row;
+}
+
+std::string encode(const ListingRow& row) {
+    RowWriter out(format_1, 96);
+    out.number(row.size);
+    out.number(static_cast<std::uint64_t>(row.modified_ms));
+    out.text(row.etag);
+    out.text(row.storage_class);
+    out.text(row.owner.value);
+    put_kind(out, row.checksum);
+    return out.finish();
+}
+
+ListingRow decode_listing(std::string_view bytes) {
+    RowReader in = read_format_1(bytes);
+    ListingRow row;
+    row.size = in.number();
+    row.modified_ms = static_cast<std::int64_t>(in.number());
+    row.etag = in.text();
+    row.storage_class = in.text();
+    row.owner = AccountId(in.text());
+    row.checksum = get_kind(in);
+    in.expect_end();
+    return row;
+}
+
+std::string encode(const UploadRow& row) {
+    RowWriter out(format_1, 256);
+    out.number(static_cast<std::uint64_t>(row.initiated_ms));
+    out.text(row.initiator_arn);
+    out.text(row.initiator.value);
+    out.text(row.owner.value);
+    out.text(row.storage_class);
+    put_pairs(out, row.metadata);
+    put_pairs(out, row.tags);
+    put_kind(out, row.checksum);
+    return out.finish();
+}
+
+UploadRow decode_upload(std::string_view bytes) {
+    RowReader in = read_format_1(bytes);
+    UploadRow row;
+    row.initiated_ms = static_cast<std::int64_t>(in.number());
+    row.initiator_arn = in.text();
+    row.initiator = AccountId(in.text());
+    row.owner = AccountId(in.text());
+    row.storage_class = in.text();
+    row.metadata = get_metadata(in);
+    row.tags = get_tags(in);
+    row.checksum = get_kind(in);
+    in.expect_end();
+    return row;
+}
+
+std::string encode(const PartRow& row) {
+    RowWriter out(format_1, 128);
+    out.number(row.size);
+    out.number(static_cast<std::uint64_t>(row.modified_ms));
+    out.text(row.md5);
+    put_checksum(out, row.checksum);
+    put_segment(out, row.segment);
+    return out.finish();
+}
+
+PartRow decode_part(std::string_view bytes) {
+    RowReader in = read_format_1(bytes);
+    PartRow row;
+    row.size = in.number();
+    row.modified_ms = static_cast<std::int64_t>(in.number());
+    row.md5 = in.text();
+    row.checksum = get_checksum(in);
+    row.segment = get_segment(in);
+    in.expect_end();
+    return row;
+}
+
+}  // namespace sekisho::s3

@@ -1,0 +1,128 @@
+// Rows of one bucket shard: their keys in the table and their binary forms. docs/formats.md describes them.
+//
+// A shard's partition holds
+//     open                                 the row that every write is conditional on; "closed" while the bucket is being
+//     deleted l/<key>                              what a listing says of the current object: ListingRow o/<key> the current
+//     object itself: ObjectRow, with its bytes where they are few u/<key> NUL <upload id>              a multipart upload in
+//     progress: UploadRow p/<upload id>/<part number>/<order>  one part of it: PartRow. A part sent again is one more row, and
+//     the last one counts,
+//                                          so that completing an upload needs no condition on its parts
+// l/ and o/ of one key are always written in one commit, so a listing reads short rows only and a GET reads one row.
+// v/<key> NUL … is kept free for versions that are not current. Keys of objects hold no NUL.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "authn/checksums.h"
+#include "base/ids.h"
+#include "services/s3/bucket.h"
+#include "store/objects/objects.h"
+#include "store/tables/tables.h"
+
+namespace sekisho::s3 {
+
+inline constexpr std::string_view open_row = "open";
+inline constexpr std::string_view open_value = "open";
+inline constexpr std::string_view closed_value = "closed";
+// Larger objects are blobs of their own.
+inline constexpr std::size_t inline_bytes_max = 16 * 1024;
+
+std::string partition_of_shard(const Bucket& bucket, int shard);
+std::string partition_of_key(const Bucket& bucket, std::string_view key);
+std::string object_row_key(std::string_view key);
+std::string listing_row_key(std::string_view key);
+std::string upload_row_key(std::string_view key, std::string_view upload_id);
+std::string part_row_key(std::string_view upload_id, int part_number, std::int64_t modified_ms, std::string_view unique);
+std::optional<int> part_number_of(std::string_view part_row_key);
+std::string part_rows_prefix(std::string_view upload_id);
+// The object key and upload id of a row below u/; nullopt: not such a row.
+std::optional<std::pair<std::string, std::string>> parse_upload_row_key(std::string_view row_key);
+
+struct StoredChecksum {
+    authn::ChecksumAlgorithm algorithm = authn::ChecksumAlgorithm::crc32;
+    authn::ChecksumType type = authn::ChecksumType::full_object;
+    std::string raw;
+    bool operator==(const StoredChecksum&) const = default;
+};
+
+// Bytes of an object in one blob, as stored.
+struct Segment {
+    store::BlobId blob;  // empty when size is 0
+    std::uint64_t size = 0;
+    std::uint8_t encoding = 0;  // 0: the payload itself
+    // Multipart objects only:
+    int part_number = 0;   // 0: the object was put in one go
+    std::string checksum;  // raw, of the object's checksum algorithm; empty: none
+    bool operator==(const Segment&) const = default;
+};
+
+// Headers as they go out again: system metadata under their names, user metadata as x-amz-meta-….
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+struct ObjectRow {
+    std::string version;         // empty: the null version
+    bool delete_marker = false;  // never a current row: a key whose latest version is one has no l/ and o/ rows
+    std::uint64_t size = 0;
+    std::int64_t modified_ms = 0;
+    std::string etag;           // without quotes: md5 in hex, or md5-N
+    std::string storage_class;  // empty: STANDARD
+    AccountId owner;
+    Metadata metadata;
+    Tags tags;
+    std::optional<StoredChecksum> checksum;
+    std::string data_key;           // of encoded bytes, wrapped; empty: they are plain
+    std::vector<Segment> segments;  // empty: the bytes are `inlined`
+    std::string inlined;
+
+    bool multipart() const { return !segments.empty() && segments.front().part_number != 0; }
+    bool operator==(const ObjectRow&) const = default;
+};
+
+struct ListingRow {
+    std::uint64_t size = 0;
+    std::int64_t modified_ms = 0;
+    std::string etag;
+    std::string storage_class;
+    AccountId owner;
+    std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>> checksum;
+    bool operator==(const ListingRow&) const = default;
+};
+ListingRow listing_of(const ObjectRow& object);
+
+struct UploadRow {
+    std::int64_t initiated_ms = 0;
+    std::string initiator_arn;
+    AccountId initiator;
+    AccountId owner;
+    std::string storage_class;
+    Metadata metadata;
+    Tags tags;
+    std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>> checksum;
+    bool operator==(const UploadRow&) const = default;
+};
+
+struct PartRow {
+    std::uint64_t size = 0;
+    std::int64_t modified_ms = 0;
+    std::string md5;  // raw
+    std::optional<StoredChecksum> checksum;
+    Segment segment;  // its part_number and checksum are not used
+    bool operator==(const PartRow&) const = default;
+};
+
+std::string encode(const ObjectRow& row);
+std::string encode(const ListingRow& row);
+std::string encode(const UploadRow& row);
+std::string encode(const PartRow& row);
+// Throw Fault for a row that is damaged or of a later format.
+ObjectRow decode_object(std::string_view bytes);
+ListingRow decode_listing(std::string_view bytes);
+UploadRow decode_upload(std::string_view bytes);
+PartRow decode_part(std::string_view bytes);
+
+}  // namespace sekisho::s3

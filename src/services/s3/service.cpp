@@ -1,0 +1,100 @@
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/bytes.h"
+#include "services/s3/dispatch.h"
+#include "services/s3/names.h"
+#include "services/s3/s3.h"
+#include "services/s3/unconfigured.h"
+#include "wire/errors/s3.h"
+
+namespace sekisho::s3 {
+
+// Defined for each operation by its file in ops/.
+template <class Op>
+std::unique_ptr<services::AnyOperation> make_operation(S3& s3);
+
+template <class... Ops>
+struct List {
+    static void add(services::OperationList& list, S3& s3) { (list.add(make_operation<Ops>(s3)), ...); }
+};
+
+// The service's list: one line per operation, besides the sub-resources that are never configured (unconfigured.h).
+using Operations = List<        //
+    struct CreateBucket,        //
+    struct GetObject,           //
+    struct HeadBucket,          //
+    struct HeadObject,          //
+    struct ListBuckets,         //
+    struct ListObjects,         //
+    struct ListObjectsV2,       //
+    struct ListObjectVersions,  //
+    struct PutBucketPolicy,     //
+    struct PutObject>;
+
+namespace {
+
+class S3Service final : public services::Service {
+   public:
+    explicit S3Service(S3& s3) : s3_(s3) {
+        Operations::add(operations_, s3);
+        add_unconfigured(operations_, s3);
+        for (const auto& operation : operations_) by_name_.emplace(operation->name(), operation.get());
+    }
+
+    std::string_view name() const override { return "s3"; }
+    bool anonymous_allowed() const override { return true; }
+    bool streams_body() const override { return true; }
+
+    Result<const services::AnyOperation*> find(services::Call& call) const override {
+        call.dialect = wire::Dialect::rest_xml;
+        if (auto addressed = address(call); !addressed) return fail(std::move(addressed.error()));
+        if (!call.request.query.empty()) {
+            auto params = wire::Params::parse(call.request.query, true);
+            if (!params) return fail(error::s3::InvalidURI);
+            call.params = std::move(*params);
+        }
+        Level level = call.bucket.empty() ? Level::service : call.key.empty() ? Level::bucket : Level::object;
+        Result<std::string_view> operation = operation_of(level, call.request, call.params);
+        if (!operation) return fail(std::move(operation.error()));
+        auto found = by_name_.find(*operation);
+        if (found == by_name_.end()) return fail(error::NotImplemented);
+        return found->second;
+    }
+
+   private:
+    // Bucket and key: the first label of the host and the whole path, or the path's first segment and the rest.
+    Result<void> address(services::Call& call) const {
+        HostName host = parse_host(call.request.headers.find("Host").value_or(""), s3_.settings.host_suffixes);
+        std::string_view path = call.request.path;
+        if (!path.starts_with('/')) return fail(error::s3::InvalidURI);
+        path.remove_prefix(1);
+        call.virtual_host = !host.bucket.empty();
+        std::string_view key = path;
+        if (call.virtual_host) {
+            call.bucket = std::move(host.bucket);
+        } else {
+            std::size_t slash = path.find('/');
+            auto bucket = percent_decode(path.substr(0, slash));
+            if (!bucket || !valid_utf8(*bucket)) return fail(error::s3::InvalidURI);
+            call.bucket = std::move(*bucket);
+            key = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+        }
+        auto decoded = percent_decode(key);
+        if (!decoded) return fail(error::s3::InvalidURI);
+        call.key = std::move(*decoded);
+        if (call.bucket.empty() && !call.key.empty()) return fail(error::s3::InvalidURI);
+        return check_key(call.key);
+    }
+
+    S3& s3_;
+    services::OperationList operations_;
+    std::unordered_map<std::string_view, const services::AnyOperation*> by_name_;
+};
+
+}  // namespace
+
+std::unique_ptr<services::Service> service(S3& s3) { return std::make_unique<S3Service>(s3); }
+
+}  // namespace sekisho::s3

@@ -1,0 +1,156 @@
+#include "s3/support.h"
+
+#include "base/bytes.h"
+#include "base/loop.h"
+#include "wire/dialect.h"
+
+namespace sekisho::s3::test {
+
+namespace {
+
+class MemoryBody final : public http::BodyReader {
+   public:
+    MemoryBody(std::string bytes, std::size_t piece_bytes) : bytes_(std::move(bytes)), piece_bytes_(piece_bytes) {}
+    Task<std::string> read() override {
+        std::string piece = bytes_.substr(at_, piece_bytes_);
+        at_ += piece.size();
+        co_return piece;
+    }
+    std::optional<std::uint64_t> content_length() const override { return bytes_.size(); }
+
+   private:
+    std::string bytes_;
+    std::size_t piece_bytes_, at_ = 0;
+};
+
+Task<std::string> read_all(std::unique_ptr<http::BodySource> source) {
+    std::string all;
+    for (;;) {
+        std::string piece = co_await source->read();
+        if (piece.empty()) co_return all;
+        all += piece;
+    }
+}
+
+Answer answer_of(http::Reply reply) {
+    Answer answer;
+    answer.status = reply.status;
+    answer.headers = std::move(reply.headers);
+    if (auto* text = std::get_if<std::string>(&reply.body)) answer.body = std::move(*text);
+    if (auto* stream = std::get_if<http::StreamBody>(&reply.body)) answer.body = sync_wait(read_all(std::move(stream->source)));
+    if (reply.head_content_length) answer.headers.set("Content-Length", std::to_string(*reply.head_content_length));
+    return answer;
+}
+
+}  // namespace
+
+std::vector<std::string> Answer::elements(std::string_view name) const {
+    std::vector<std::string> found;
+    std::string open = "<" + std::string(name) + ">", close = "</" + std::string(name) + ">";
+    for (std::size_t at = body.find(open); at != std::string::npos; at = body.find(open, at)) {
+        at += open.size();
+        found.push_back(body.substr(at, body.find(close, at) - at));
+    }
+    return found;
+}
+
+std::string Answer::element(std::string_view name) const {
+    auto all = elements(name);
+    return all.empty() ? "" : all.front();
+}
+
+std::vector<authz::NamedPolicy> Policies::identity_policies(const authn::Caller& caller) const {
+    auto found = by_arn.find(caller.arn);
+    if (found == by_arn.end()) return {};
+    return {{"policy of the test", policy::compile(found->second, policy::Kind::identity)}};
+}
+
+authz::NamedPolicy Policies::endpoint_policy(const origin::EndpointRoad&) const {
+    return {"policy of the endpoint",
+            policy::compile(R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}})",
+                            policy::Kind::endpoint)};
+}
+
+authn::Caller root_of(std::string account) {
+    authn::Caller caller;
+    caller.kind = authn::Caller::Kind::root;
+    caller.account = AccountId(account);
+    caller.arn = "arn:aws:iam::" + account + ":root";
+    caller.principal_id = account;
+    caller.proof = authn::Caller::Proof::header;
+    return caller;
+}
+
+authn::Caller user_of(std::string account, std::string name) {
+    authn::Caller caller = root_of(account);
+    caller.kind = authn::Caller::Kind::user;
+    caller.arn = "arn:aws:iam::" + account + ":user/" + name;
+    caller.user_name = std::move(name);
+    caller.principal_id = "AIDATESTTESTTESTTEST";
+    return caller;
+}
+
+authn::Caller anonymous() { return {}; }
+
+World::World(int shards)
+    : s3(*tables, *objects, clock, entropy, principals,
+         Settings{{"us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1"}, {"localhost"}, 100, shards}),
+      service(s3::service(s3)) {
+    sync_wait(s3.load());
+}
+
+Answer World::call(std::string method, std::string target, Fields headers, std::string body) {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = target;
+    std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string::npos) request.query = target.substr(question + 1);
+    request.headers.add("Host", "127.0.0.1:4566");
+    for (auto& [name, value] : headers) request.headers.set(name, value);
+    request.body = std::make_unique<MemoryBody>(std::move(body), piece_bytes);
+
+    services::Call call{
+        request, RequestId("TESTREQUEST00001"), clock.now(), wire::Dialect::rest_xml, Region(region), {}, {}, {}, {}, {}, {},
+        false};
+    call.caller = caller;
+    call.account = caller.kind == authn::Caller::Kind::anonymous ? AccountId("123456789012") : caller.account;
+    auto failed = [&](const ApiError& error) {
+        return answer_of(wire::error_reply(call.dialect, error, call.id, request.path));
+    };
+
+    auto operation = service->find(call);
+    if (!operation) return failed(operation.error());
+    auto finish = [&](Answer answer) {
+        answer.operation = (*operation)->name();
+        return answer;
+    };
+    auto prepared = sync_wait((*operation)->prepare(call));
+    if (!prepared) return finish(failed(prepared.error()));
+    authz::RequestFacts facts;
+    facts.id = call.id;
+    facts.time = call.time;
+    facts.operation = (*operation)->name();
+    facts.service = "s3";
+    facts.region = call.region;
+    auto decided = authorizer.authorize(call.caller, {}, (*prepared)->asks(), (*prepared)->each(), facts);
+    if (auto* denial = std::get_if<authz::Denial>(&decided))
+        return finish(failed(ApiError{"AccessDenied", 403, denial->message, {}}));
+    auto reply = sync_wait((*prepared)->run(std::move(std::get<authz::Approval>(decided))));
+    if (!reply) return finish(failed(reply.error()));
+    return finish(answer_of(std::move(*reply)));
+}
+
+void World::make_bucket(const std::string& name) {
+    Answer made = put("/" + name);
+    ASSERT_EQ(made.status, 200) << made.body;
+}
+
+std::size_t World::blobs() {
+    std::size_t count = 0;
+    std::function<void(const store::BlobId&)> visit = [&count](const store::BlobId&) { ++count; };
+    sync_wait(objects->for_each(visit));
+    return count;
+}
+
+}  // namespace sekisho::s3::test

@@ -1,0 +1,88 @@
+// World: the S3 service over memory tables and blobs, with the real authorizer, driven by literal requests.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "authz/authorizer.h"
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "services/s3/s3.h"
+#include "store/objects/objects.h"
+#include "store/tables/tables.h"
+
+namespace sekisho::s3::test {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Answer {
+    int status = 0;
+    http::Headers headers;
+    std::string body;
+    std::string operation;
+
+    std::string header(std::string_view name) const { return std::string(headers.find(name).value_or("")); }
+    std::string code() const { return element("Code"); }
+    std::string message() const { return element("Message"); }
+    std::string element(std::string_view name) const;                // the text of the first such element, "" without
+    std::vector<std::string> elements(std::string_view name) const;  // of all
+};
+
+// Identity policies by the caller's ARN; root has all rights.
+class Policies final : public authz::PolicySource {
+   public:
+    std::vector<authz::NamedPolicy> identity_policies(const authn::Caller& caller) const override;
+    std::vector<authz::NamedPolicy> boundary_policies(const authn::Caller&) const override { return {}; }
+    authz::NamedPolicy endpoint_policy(const origin::EndpointRoad&) const override;
+    std::map<std::string, std::string> by_arn;
+};
+
+class KnownPrincipals final : public Principals {
+   public:
+    bool exists(std::string_view principal) const override { return principal.find("ghost") == std::string_view::npos; }
+};
+
+authn::Caller root_of(std::string account);
+authn::Caller user_of(std::string account, std::string name);
+authn::Caller anonymous();
+
+class World {
+   public:
+    explicit World(int shards = 1);
+
+    Answer call(std::string method, std::string target, Fields headers = {}, std::string body = {});
+    Answer get(std::string target, Fields headers = {}) { return call("GET", std::move(target), std::move(headers)); }
+    Answer put(std::string target, std::string body = {}, Fields headers = {}) {
+        return call("PUT", std::move(target), std::move(headers), std::move(body));
+    }
+    Answer post(std::string target, std::string body = {}, Fields headers = {}) {
+        return call("POST", std::move(target), std::move(headers), std::move(body));
+    }
+    Answer remove(std::string target, Fields headers = {}) { return call("DELETE", std::move(target), std::move(headers)); }
+    Answer head(std::string target, Fields headers = {}) { return call("HEAD", std::move(target), std::move(headers)); }
+    void make_bucket(const std::string& name);
+    std::size_t blobs();
+
+    // As which caller, and in which region, the next calls are made.
+    authn::Caller caller = root_of("123456789012");
+    std::string region = "us-east-1";
+    std::size_t piece_bytes = 64 * 1024;  // of bodies, as they come in
+
+    std::unique_ptr<store::Tables> tables = store::memory_tables();
+    std::unique_ptr<store::Objects> objects = store::memory_objects();
+    ManualClock clock{from_epoch_millis(1'790'000'000'000)};
+    SeededEntropy entropy{42};
+    KnownPrincipals principals;
+    Policies policies;
+    authz::Authorizer authorizer{policies, nullptr};
+    S3 s3;
+    std::unique_ptr<services::Service> service;
+};
+
+}  // namespace sekisho::s3::test
