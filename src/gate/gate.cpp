@@ -1,0 +1,192 @@
+#include "gate/gate.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "gate/front.h"
+#include "origin/origin.h"
+#include "wire/errors/common.h"
+
+namespace sekisho::gate {
+
+namespace {
+
+constexpr std::size_t query_body_bytes_max = 1 << 20;
+constexpr std::string_view own_path = "/_sekisho/";
+
+constexpr ErrorCode RequestEntityTooLarge{"RequestEntityTooLarge", 413, "The request body is too large."};
+constexpr ErrorCode UnknownService{"NotImplemented", 501, "This server does not implement the requested service."};
+
+wire::Dialect dialect_of(std::string_view service) {
+    if (service == "s3") return wire::Dialect::rest_xml;
+    if (service == "ec2") return wire::Dialect::ec2;
+    if (service == "iam" || service == "sts") return wire::Dialect::query;
+    return wire::Dialect::json;
+}
+
+// EC2 has its own word for a denial; everybody else says AccessDenied.
+ApiError denied(std::string_view service, const authz::Denial& denial) {
+    if (service == "ec2")
+        return ApiError{
+            "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + denial.message, {}};
+    return ApiError{"AccessDenied", 403, denial.message, {}};
+}
+
+bool read_only(std::string_view operation) {
+    for (std::string_view verb : {"Get", "List", "Describe", "Head", "Simulate"})
+        if (operation.starts_with(verb)) return true;
+    return false;
+}
+
+// The whole body of a query- or JSON-protocol call, bounded before anybody is authenticated.
+Task<Result<std::string>> read_small_body(http::BodyReader& body) {
+    if (body.content_length().value_or(0) > query_body_bytes_max) co_return fail(RequestEntityTooLarge);
+    std::string all;
+    for (;;) {
+        std::string piece = co_await body.read();
+        if (piece.empty()) co_return all;
+        if (all.size() + piece.size() > query_body_bytes_max) co_return fail(RequestEntityTooLarge);
+        all += piece;
+    }
+}
+
+}  // namespace
+
+// How far a request came: what the reply and the audit line need, also when it failed half-way.
+struct Gate::Progress {
+    Progress(http::Request& request, RequestId id, Time now) : call{request, std::move(id), now} {}
+
+    services::Call call;
+    origin::Origin origin;
+    authz::RequestFacts facts;
+    std::string service = "s3";
+    bool authenticated = false;
+};
+
+Gate::Gate(GateSettings settings, const Clock& clock, Entropy& entropy, authn::Authenticator& authenticator,
+           authz::Authorizer& authorizer)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      entropy_(entropy),
+      authenticator_(authenticator),
+      authorizer_(authorizer) {}
+
+void Gate::add(services::Service& service) { services_[std::string(service.name())] = &service; }
+
+// S3's ids are 16 upper-case letters and digits, everybody else's UUIDs.
+RequestId Gate::new_request_id(wire::Dialect dialect) {
+    if (dialect == wire::Dialect::rest_xml) return RequestId(entropy_.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
+    return RequestId(entropy_.uuid());
+}
+
+http::Reply Gate::error_below_http(int status, std::string code, std::string message) {
+    ApiError error{std::move(code), status, std::move(message), {}};
+    return wire::error_reply(wire::Dialect::rest_xml, error, new_request_id(wire::Dialect::rest_xml));
+}
+
+Task<http::Reply> Gate::handle(http::Request request) {
+    if (request.connection.listener->kind == http::Listener::Kind::metadata) co_return co_await metadata_(request);
+    if (request.path.starts_with(own_path)) co_return co_await own_pages_(request);
+
+    Addressed addressed = address(request);
+    wire::Dialect dialect = dialect_of(addressed.service);
+    Progress progress(request, new_request_id(dialect), clock_.now());
+    progress.service = addressed.service;
+    progress.call.dialect = dialect;
+    progress.call.region = Region(addressed.region.value_or(settings_.default_region.value));
+    progress.call.account = settings_.default_account;
+
+    Result<http::Reply> answer = fail(error::InternalError);
+    try {
+        answer = co_await walk(request, progress);
+    } catch (const http::BodyFault& fault) {
+        answer = fail(ApiError{fault.code, fault.status, fault.message, {}});
+    } catch (const std::exception& fault) {
+        log::error("request {} ({}): {}", progress.call.id.value, progress.facts.operation, fault.what());
+        answer = fail(error::InternalError);
+    }
+
+    authz::Outcome outcome;
+    http::Reply reply;
+    if (answer) {
+        reply = std::move(*answer);
+        wire::add_request_id(progress.call.dialect, reply, progress.call.id);
+    } else {
+        outcome.error_code = answer.error().code;
+        outcome.error_message = answer.error().message;
+        reply = wire::error_reply(progress.call.dialect, answer.error(), progress.call.id, request.path);
+    }
+    if (request.method == "HEAD") {
+        if (auto* text = std::get_if<std::string>(&reply.body)) {
+            if (!reply.head_content_length && !answer) reply.head_content_length = 0;
+            text->clear();
+        }
+    }
+    if (!progress.call.bucket.empty()) outcome.parameters.emplace_back("bucketName", progress.call.bucket);
+    if (!progress.call.key.empty()) outcome.parameters.emplace_back("key", progress.call.key);
+    authorizer_.record(progress.facts, progress.call.caller, progress.origin, outcome);
+    co_return reply;
+}
+
+// INVARIANT: an operation runs only with the Approval that authorize() gave for exactly its asks, and authorize() sees only the
+// caller that authenticate() proved and the origin that the connection has.
+Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress) {
+    services::Call& call = progress.call;
+    authz::RequestFacts& facts = progress.facts;
+    facts.id = call.id;
+    facts.time = call.time;
+    facts.service = progress.service;
+    facts.region = call.region;
+    facts.user_agent = std::string(request.headers.find("user-agent").value_or(""));
+    facts.referer = std::string(request.headers.find("referer").value_or(""));
+
+    // Which road it came by.
+    Result<origin::Origin> origin = origin::derive(request.connection);
+    if (!origin) co_return fail(std::move(origin.error()));
+    progress.origin = *origin;
+
+    // Which service.
+    auto found = services_.find(progress.service);
+    if (found == services_.end()) co_return fail(UnknownService);
+    services::Service& service = *found->second;
+
+    // Who. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
+    authn::Expected expected;
+    expected.service = progress.origin.endpoint ? "s3" : progress.service;
+    if (progress.origin.endpoint) expected.region = progress.origin.endpoint->region.value;
+    expected.anonymous_allowed = service.anonymous_allowed();
+    if (!service.streams_body()) {
+        Result<std::string> body = co_await read_small_body(*request.body);
+        if (!body) co_return fail(std::move(body.error()));
+        call.payload = std::move(*body);
+    }
+    Result<authn::Caller> caller =
+        authenticator_.authenticate(request, expected, service.streams_body() ? nullptr : &call.payload, call.time);
+    if (!caller) co_return fail(std::move(caller.error()));
+    call.caller = *caller;
+    if (caller->kind != authn::Caller::Kind::anonymous) call.account = caller->account;
+    if (!caller->scope_region.empty()) call.region = Region(caller->scope_region);
+    facts.region = call.region;
+    if (std::find(settings_.regions.begin(), settings_.regions.end(), call.region.value) == settings_.regions.end())
+        co_return fail(ErrorCode{"AuthorizationHeaderMalformed", 400, ""},
+                       "The region '" + call.region.value + "' is not served here.");
+
+    // Which operation.
+    Result<const services::AnyOperation*> operation = service.find(call);
+    if (!operation) co_return fail(std::move(operation.error()));
+    facts.operation = std::string((*operation)->name());
+    facts.read_only = read_only(facts.operation);
+
+    // What it asks.
+    Result<std::unique_ptr<services::Prepared>> prepared = co_await (*operation)->prepare(call);
+    if (!prepared) co_return fail(std::move(prepared.error()));
+
+    // May they, and why.
+    auto decision = authorizer_.authorize(call.caller, progress.origin, (*prepared)->asks(), (*prepared)->each(), facts);
+    if (auto* denial = std::get_if<authz::Denial>(&decision)) co_return fail(denied(progress.service, *denial));
+
+    co_return co_await (*prepared)->run(std::move(std::get<authz::Approval>(decision)));
+}
+
+}  // namespace sekisho::gate
