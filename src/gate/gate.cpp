@@ -64,13 +64,9 @@ struct Gate::Progress {
     bool authenticated = false;
 };
 
-Gate::Gate(GateSettings settings, const Clock& clock, Entropy& entropy, authn::Authenticator& authenticator,
+Gate::Gate(GateSettings settings, const Clock& clock, Entropy& entropy, const authn::CredentialSource& credentials,
            authz::Authorizer& authorizer)
-    : settings_(std::move(settings)),
-      clock_(clock),
-      entropy_(entropy),
-      authenticator_(authenticator),
-      authorizer_(authorizer) {}
+    : settings_(std::move(settings)), clock_(clock), entropy_(entropy), credentials_(credentials), authorizer_(authorizer) {}
 
 void Gate::add(services::Service& service) { services_[std::string(service.name())] = &service; }
 
@@ -146,23 +142,28 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     if (!origin) co_return fail(std::move(origin.error()));
     progress.origin = *origin;
 
-    // Which service.
+    // Which service. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
+    if (progress.origin.endpoint) {
+        progress.service = facts.service = "s3";
+        call.dialect = wire::Dialect::rest_xml;
+    }
     auto found = services_.find(progress.service);
     if (found == services_.end()) co_return fail(UnknownService);
     services::Service& service = *found->second;
 
-    // Who. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
-    authn::Expected expected;
-    expected.service = progress.origin.endpoint ? "s3" : progress.service;
-    if (progress.origin.endpoint) expected.region = progress.origin.endpoint->region.value;
-    expected.anonymous_allowed = service.anonymous_allowed();
+    // Who.
     if (!service.streams_body()) {
         Result<std::string> body = co_await read_small_body(*request.body);
         if (!body) co_return fail(std::move(body.error()));
         call.payload = std::move(*body);
     }
-    Result<authn::Caller> caller =
-        authenticator_.authenticate(request, expected, service.streams_body() ? nullptr : &call.payload, call.time);
+    authn::Expected expected;
+    expected.dialect = call.dialect;
+    expected.service = progress.service;
+    if (progress.origin.endpoint) expected.region = progress.origin.endpoint->region.value;
+    expected.anonymous_allowed = service.anonymous_allowed();
+    expected.payload = call.payload;
+    Result<authn::Caller> caller = authn::authenticate(request, expected, credentials_, signing_keys_, call.time);
     if (!caller) co_return fail(std::move(caller.error()));
     call.caller = *caller;
     if (caller->kind != authn::Caller::Kind::anonymous) call.account = caller->account;

@@ -31,7 +31,7 @@ class Gate {
     // A page of the server itself below /_sekisho/ (health, metrics), or the answer of instance metadata: not AWS calls.
     using Page = std::function<Task<http::Reply>(http::Request&)>;
 
-    Gate(GateSettings settings, const Clock& clock, Entropy& entropy, authn::Authenticator& authenticator,
+    Gate(GateSettings settings, const Clock& clock, Entropy& entropy, const authn::CredentialSource& credentials,
          authz::Authorizer& authorizer);
 
     void add(services::Service& service);
@@ -51,7 +51,8 @@ class Gate {
     GateSettings settings_;
     const Clock& clock_;
     Entropy& entropy_;
-    authn::Authenticator& authenticator_;
+    const authn::CredentialSource& credentials_;
+    authn::SigningKeys signing_keys_;
     authz::Authorizer& authorizer_;
     std::map<std::string, services::Service*, std::less<>> services_;
     Page metadata_;
