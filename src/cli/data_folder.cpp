@@ -1,9 +1,5 @@
 #include "cli/data_folder.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -25,18 +21,6 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-std::filesystem::path default_data_folder() {
-    if (geteuid() == 0) return "/var/lib/sekisho";
-    if (const char* data_home = std::getenv("XDG_DATA_HOME"); data_home && *data_home == '/')
-        return std::filesystem::path(data_home) / "sekisho";
-    const char* home = std::getenv("HOME");
-    if (!home || !*home) {
-        const passwd* entry = getpwuid(geteuid());
-        home = entry ? entry->pw_dir : "/";
-    }
-    return std::filesystem::path(home) / ".local/share/sekisho";
-}
 
 std::string RunningServer::url() const {
     bool v6 = host.find(':') != std::string::npos;

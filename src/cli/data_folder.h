@@ -9,9 +9,6 @@
 
 namespace sekisho::cli {
 
-// ~/.local/share/sekisho, as root /var/lib/sekisho.
-std::filesystem::path default_data_folder();
-
 struct Credentials {
     std::string access_key_id, secret_access_key;
 };
