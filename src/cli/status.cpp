@@ -36,7 +36,7 @@ void print(const nlohmann::json& status) {
             fmt::print("  nat       {}  {}  {}\n", word(nat, "Id"), word(nat, "PublicIp"), counters_text(nat));
         for (const auto& instance : vpc["Instances"])
             fmt::print("  instance  {}  {}  {:<14} {}  {}\n", word(instance, "Id"), word(instance, "State"),
-                       word(instance, "PrivateIp"), word(instance, "Role"), word(instance, "Name"));
+                       word(instance, "PrivateIp"), word(instance, "Profile"), word(instance, "Name"));
     }
 }
 

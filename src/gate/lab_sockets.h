@@ -1,0 +1,37 @@
+// LabSockets: what the lab opens inside its networks becomes listeners of the HTTP server and DNS services of the gate.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "http/datagram.h"
+#include "http/server.h"
+#include "net/sockets.h"
+#include "process/lab_client.h"
+#include "services/dns/message.h"
+
+namespace sekisho::gate {
+
+class LabSockets {
+   public:
+    // `answer`: the DNS answer for a VPC's question.
+    using Resolve = std::function<dns::Answer(const dns::Question& question, const std::string& vpc)>;
+
+    LabSockets(http::Server& server, http::LoopPool& loops, Resolve resolve);
+
+    process::LabCallbacks callbacks();
+
+   private:
+    void opened(net::OpenedSocket socket, Fd fd);
+    Task<void> closed(std::uint64_t id);
+
+    http::Server& server_;
+    http::LoopPool& loops_;
+    Resolve resolve_;
+    std::mutex mutex_;
+    std::map<std::uint64_t, std::unique_ptr<http::DatagramService>> resolvers_;  // by the lab's id
+};
+
+}  // namespace sekisho::gate
