@@ -1,0 +1,51 @@
+#include "gate/static_listeners.h"
+
+#include <functional>
+
+#include "base/result.h"
+
+namespace sekisho::gate {
+
+namespace {
+
+// AWS's default: VPC guide, "Control access to VPC endpoints using endpoint policies".
+constexpr std::string_view default_policy =
+    R"({"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]})";
+
+void each_endpoint(const Settings& settings, const std::function<void(const process::StaticEndpoint&)>& visit) {
+    for (const auto& listener : settings.static_network.listeners) {
+        if (!listener.stands_for.endpoint.empty()) visit(listener.stands_for);
+        for (const auto& endpoint : listener.endpoints) visit(endpoint);
+    }
+}
+
+}  // namespace
+
+http::Listener listener_facts(const Settings& settings, std::string_view name) {
+    http::Listener facts;
+    for (const auto& configured : settings.static_network.listeners) {
+        if (configured.name != name) continue;
+        const process::StaticEndpoint* first = &configured.stands_for;
+        facts.vpce = first->endpoint;
+        facts.vpc = first->vpc;
+        for (const std::string& cidr : configured.proxy_from) facts.proxy_protocol_from.push_back(*Cidr::parse(cidr));
+        for (const auto& endpoint : configured.endpoints) facts.proxy_endpoints[endpoint.endpoint] = endpoint.vpc;
+        if (first->endpoint.empty() && !configured.endpoints.empty()) first = &configured.endpoints.front();
+        facts.account = first->account.empty() ? settings.account.value : first->account;
+        facts.region = first->region.empty() ? settings.region.value : first->region;
+    }
+    return facts;
+}
+
+std::map<std::string, std::shared_ptr<const policy::Document>, std::less<>> static_policies(const Settings& settings) {
+    std::map<std::string, std::shared_ptr<const policy::Document>, std::less<>> policies;
+    each_endpoint(settings, [&](const process::StaticEndpoint& endpoint) {
+        auto document = policy::validate(endpoint.policy.empty() ? default_policy : std::string_view(endpoint.policy),
+                                         policy::Kind::endpoint);
+        if (!document) throw Fault("policy of " + endpoint.endpoint + ": " + document.error().message);
+        policies[endpoint.endpoint] = *document;
+    });
+    return policies;
+}
+
+}  // namespace sekisho::gate
