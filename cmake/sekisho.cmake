@@ -57,6 +57,6 @@ function(sekisho_scripts label)
     string(REPLACE "test_" "" name ${name})
     add_test(NAME ${label}.${name} COMMAND /usr/bin/python3 ${script})
     set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 600 SKIP_RETURN_CODE 77
-      ENVIRONMENT "SEKISHO=${CMAKE_BINARY_DIR}/sekisho;PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/wire;PYTHONDONTWRITEBYTECODE=1")
+      ENVIRONMENT "SEKISHO=${CMAKE_BINARY_DIR}/sekisho;PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/wire:${CMAKE_CURRENT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
   endforeach()
 endfunction()
