@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "base/bytes.h"
 #include "base/fd.h"
 #include "base/result.h"
 #include "cli/data_folder.h"
@@ -15,7 +14,6 @@
 namespace sekisho::gate {
 
 namespace {
-constexpr std::size_t server_secret_bytes = 32;
 constexpr std::string_view key_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view secret_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 }  // namespace
@@ -54,22 +52,6 @@ void write_server_file(const std::filesystem::path& data, std::string_view host,
                         {"account", settings.account.value},
                         {"ca", (data / "ca" / "ca.pem").string()}};
     write_file_atomically(data / "server.json", json.dump(2) + "\n", 0644);
-}
-
-std::string server_secret(const std::filesystem::path& data, Entropy& entropy) {
-    std::filesystem::path file = data / "server-secret";
-    Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (fd) {
-        std::string text(2 * server_secret_bytes, '\0');
-        ssize_t n = ::read(fd.get(), text.data(), text.size());
-        auto secret = n == static_cast<ssize_t>(text.size()) ? from_hex(text) : std::nullopt;
-        if (!secret) throw Fault(file.string() + " is damaged: remove it, and every temporary credential becomes invalid");
-        return *secret;
-    }
-    if (errno != ENOENT) throw_errno("open " + file.string());
-    std::string text = entropy.hex(2 * server_secret_bytes);
-    write_file_atomically(file, text, 0600);
-    return *from_hex(text);
 }
 
 }  // namespace sekisho::gate

@@ -19,7 +19,4 @@ RootKey root_key(const std::filesystem::path& data, const std::optional<RootKey>
 // server.json: host, port, region, account and CA file of the running server.
 void write_server_file(const std::filesystem::path& data, std::string_view host, std::uint16_t port, const Settings& settings);
 
-// The server's own secret (32 bytes, 0600): seals session tokens. Read, or made at the first start.
-std::string server_secret(const std::filesystem::path& data, Entropy& entropy);
-
 }  // namespace sekisho::gate
