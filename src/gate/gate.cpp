@@ -82,8 +82,8 @@ http::Reply Gate::error_below_http(int status, std::string code, std::string mes
 }
 
 Task<http::Reply> Gate::handle(http::Request request) {
-    if (request.connection.listener->kind == http::Listener::Kind::metadata) co_return co_await metadata_(request);
-    if (request.path.starts_with(own_path)) co_return co_await own_pages_(request);
+    if (request.connection.listener->kind == http::Listener::Kind::metadata) co_return metadata_(request);
+    if (request.path.starts_with(own_path)) co_return own_pages_(request);
 
     Addressed addressed = address(request);
     wire::Dialect dialect = dialect_of(addressed.service);

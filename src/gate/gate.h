@@ -29,7 +29,7 @@ struct GateSettings {
 class Gate {
    public:
     // A page of the server itself below /_sekisho/ (health, metrics), or the answer of instance metadata: not AWS calls.
-    using Page = std::function<Task<http::Reply>(http::Request&)>;
+    using Page = std::function<http::Reply(const http::Request&)>;
 
     Gate(GateSettings settings, const Clock& clock, Entropy& entropy, const authn::CredentialSource& credentials,
          authz::Authorizer& authorizer);

@@ -85,7 +85,7 @@ dns::Answer resolve_in_vpc(const ec2::Ec2& ec2, const Region& default_region, co
         return ec2.instance_at(VpcId(asked), ip).has_value();
     };
     names.default_region = default_region.value;
-    return dns::resolve(question, vpc, facts->region.value, names);
+    return dns::resolve(question, vpc, facts->private_dns_suffix, names);
 }
 
 }  // namespace sekisho::gate

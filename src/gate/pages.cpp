@@ -20,11 +20,11 @@ void metric(std::string& out, std::string_view name, std::string_view type, std:
 
 }  // namespace
 
-Task<http::Reply> Pages::answer(http::Request& request) {
+http::Reply Pages::answer(const http::Request& request) const {
     // Only from this host: what load a server has is nobody else's business.
-    if (!request.connection.listener->loopback) co_return text_page(404, "Not Found\n");
-    if (request.method != "GET" && request.method != "HEAD") co_return text_page(405, "Method Not Allowed\n");
-    if (request.path == "/_sekisho/health") co_return text_page(200, "{\"status\":\"ok\"}\n", "application/json");
+    if (!request.connection.listener->loopback) return text_page(404, "Not Found\n");
+    if (request.method != "GET" && request.method != "HEAD") return text_page(405, "Method Not Allowed\n");
+    if (request.path == "/_sekisho/health") return text_page(200, "{\"status\":\"ok\"}\n", "application/json");
     if (request.path == "/_sekisho/metrics") {
         std::string out;
         metric(out, "sekisho_connections_open", "gauge", "Connections open now.", server_.connections_open());
@@ -33,9 +33,9 @@ Task<http::Reply> Pages::answer(http::Request& request) {
         metric(out, "sekisho_audit_lines_total", "counter", "Audit lines written.", audit_.written());
         metric(out, "sekisho_audit_dropped_total", "counter", "Audit lines dropped: full queue or full disk.",
                audit_.dropped());
-        co_return text_page(200, std::move(out), "text/plain; version=0.0.4");
+        return text_page(200, std::move(out), "text/plain; version=0.0.4");
     }
-    co_return text_page(404, "Not Found\n");
+    return text_page(404, "Not Found\n");
 }
 
 }  // namespace sekisho::gate

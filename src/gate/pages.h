@@ -1,10 +1,6 @@
 // The server's own pages on the API port: /_sekisho/health and /_sekisho/metrics (Prometheus text format 0.0.4).
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <functional>
-
 #include "authz/audit.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -14,7 +10,7 @@ namespace sekisho::gate {
 class Pages {
    public:
     Pages(const http::Server& server, const authz::AuditLog& audit) : server_(server), audit_(audit) {}
-    Task<http::Reply> answer(http::Request& request);
+    http::Reply answer(const http::Request& request) const;
 
    private:
     const http::Server& server_;

@@ -149,7 +149,7 @@ int run_gate() {
           static_cast<services::Service*>(&sts), static_cast<services::Service*>(&own)})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
-    gate.set_metadata([&metadata](http::Request& request) -> Task<http::Reply> { co_return metadata.answer(request); });
+    gate.set_metadata([&metadata](http::Request& request) { return metadata.answer(request); });
     Pages pages(server, audit);
     gate.set_own_pages([&pages](http::Request& request) { return pages.answer(request); });
 

@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     names.control = [](std::string_view, std::string_view) { return IpAddress::parse("198.19.0.1"); };
     names.in_vpc = [](std::string_view, const IpAddress&) { return true; };
     names.default_region = "us-east-1";
-    dns::write_answer(*question, dns::resolve(*question, "vpc-1", "us-east-1", names));
+    dns::write_answer(*question, dns::resolve(*question, "vpc-1", "ec2.internal", names));
     return 0;
 }

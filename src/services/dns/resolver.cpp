@@ -8,8 +8,11 @@ namespace sekisho::dns {
 
 namespace {
 
-std::string private_zone(std::string_view region) {
-    return region == "us-east-1" ? "ec2.internal" : std::string(region) + ".compute.internal";
+// 10.0.5.167 → ip-10-0-5-167
+std::string label_of(const IpAddress& ip) {
+    std::string label = "ip-" + ip.text();
+    std::replace(label.begin(), label.end(), '.', '-');
+    return label;
 }
 
 // ip-10-0-5-167 → 10.0.5.167
@@ -54,13 +57,7 @@ std::optional<IpAddress> reverse_address(std::string_view name) {
 
 }  // namespace
 
-std::string private_dns_name(const IpAddress& ip, std::string_view region) {
-    std::string label = "ip-" + ip.text();
-    std::replace(label.begin(), label.end(), '.', '-');
-    return label + "." + private_zone(region);
-}
-
-Answer resolve(const Question& question, std::string_view vpc, std::string_view vpc_region, const Names& names) {
+Answer resolve(const Question& question, std::string_view vpc, std::string_view private_zone, const Names& names) {
     Answer answer;
     if (question.klass != 1) {
         answer.code = Code::not_implemented;
@@ -71,12 +68,12 @@ Answer resolve(const Question& question, std::string_view vpc, std::string_view 
         if (!names.in_vpc(vpc, *reverse))
             answer.code = Code::name_error;
         else if (type == Type::ptr || type == Type::any)
-            answer.pointer = private_dns_name(*reverse, vpc_region);
+            answer.pointer = label_of(*reverse) + "." + std::string(private_zone);
         return answer;
     }
     std::optional<IpAddress> ip = aws_address(question.name, names);
     if (!ip) {
-        std::string zone = "." + private_zone(vpc_region);
+        std::string zone = "." + std::string(private_zone);
         if (question.name.ends_with(zone)) {
             ip = address_in_label(std::string_view(question.name).substr(0, question.name.size() - zone.size()));
             if (ip && !names.in_vpc(vpc, *ip)) ip.reset();

@@ -21,9 +21,7 @@ struct Names {
     std::string default_region;  // of global names (iam.amazonaws.com, s3.amazonaws.com)
 };
 
-Answer resolve(const Question& question, std::string_view vpc, std::string_view vpc_region, const Names& names);
-
-// "10.0.5.167" → "ip-10-0-5-167.ec2.internal" (us-east-1) or "ip-10-0-5-167.<region>.compute.internal".
-std::string private_dns_name(const IpAddress& ip, std::string_view region);
+// `private_zone`: of the VPC's private names: "ec2.internal", "eu-west-1.compute.internal".
+Answer resolve(const Question& question, std::string_view vpc, std::string_view private_zone, const Names& names);
 
 }  // namespace sekisho::dns
