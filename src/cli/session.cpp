@@ -77,17 +77,20 @@ int relay(http::ClientStream& stream, bool terminal) {
         pollfd polled[3] = {{stream.descriptor(), POLLIN, 0},
                             {input_open ? STDIN_FILENO : -1, POLLIN, 0},
                             {terminal ? resized.get() : -1, POLLIN, 0}};
-        if (!stream.pending() && poll(polled, 3, -1) < 0) {
-            if (errno == EINTR) continue;
-            throw_errno("poll");
+        std::optional<std::string> bytes = stream.try_read();
+        if (!bytes) {
+            if (poll(polled, 3, -1) < 0) {
+                if (errno == EINTR) continue;
+                throw_errno("poll");
+            }
+            if (polled[0].revents) bytes = stream.try_read();
         }
-        if (stream.pending() || polled[0].revents) {
-            std::string bytes = stream.read();
-            if (bytes.empty()) {
+        if (bytes) {
+            if (bytes->empty()) {
                 std::fprintf(stderr, "sekisho: the session's connection has ended\n");
                 return exit_unknown;
             }
-            frames.feed(bytes);
+            frames.feed(*bytes);
             while (auto frame = frames.next()) {
                 if (frame->type == FrameType::data) write_all(STDOUT_FILENO, frame->payload);
                 if (frame->type == FrameType::error) write_all(STDERR_FILENO, frame->payload);

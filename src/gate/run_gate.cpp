@@ -21,10 +21,9 @@
 #include "process/lab_client.h"
 #include "process/roles.h"
 #include "services/ec2/service.h"
-#include "services/iam/service.h"
+#include "services/iam/iam.h"
 #include "services/s3/s3.h"
 #include "services/sekisho/service.h"
-#include "services/sts/service.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
 
@@ -140,18 +139,17 @@ int run_gate() {
     ec2 = std::make_unique<ec2::Ec2>(*tables, *fabric, clock, entropy, identity, ec2_options);
     identity.set_ec2(*ec2);
     s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, {"localhost"}});
-    iam::Iam iam(directory, clock, entropy);
-    sts::Sts sts(directory, clock, entropy);
+    iam::Iam iam(directory);
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
     auto s3_service = s3::service(s3);
+    auto iam_service = iam::service(iam);
     for (services::Service* service :
-         {s3_service.get(), static_cast<services::Service*>(ec2.get()), static_cast<services::Service*>(&iam),
-          static_cast<services::Service*>(&sts), static_cast<services::Service*>(&own)})
+         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
-    gate.set_metadata([&metadata](http::Request& request) { return metadata.answer(request); });
+    gate.set_metadata([&metadata](const http::Request& request) { return metadata.answer(request); });
     Pages pages(server, audit);
-    gate.set_own_pages([&pages](http::Request& request) { return pages.answer(request); });
+    gate.set_own_pages([&pages](const http::Request& request) { return pages.answer(request); });
 
     // What the tables hold is there before the first request; the lab is brought to it meanwhile.
     sync_wait(s3.load());

@@ -66,7 +66,6 @@ Task<void> Ec2::load() {
         for (const auto& [id, interface] : state->interfaces)
             if (!interface->public_ip.empty()) pool_.mark_used(interface->public_ip);
     }
-    co_await realise();
 }
 
 Result<const services::AnyOperation*> Ec2::find(Call& call) const {

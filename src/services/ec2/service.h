@@ -43,7 +43,7 @@ class Ec2 final : public services::Service {
     Ec2(const Ec2&) = delete;
     Ec2& operator=(const Ec2&) = delete;
 
-    // Reads all states and sends the network they want to the lab. Once, before the first call.
+    // Reads all states. Once, before the first call; realise() then brings the lab to them.
     Task<void> load();
     // Sends what all states want to the lab, returns when it is reached, and settles what was pending. Calls that come while
     // one is under way share the next.
