@@ -51,7 +51,14 @@ void LabSockets::opened(net::OpenedSocket socket, Fd fd) {
             return dns::write_answer(*question, question->wire_name.empty() ? dns::Answer{} : resolve_(*question, vpc));
         });
     std::lock_guard lock(mutex_);
-    resolvers_[socket.id] = std::move(service);
+    if (!stopped_) resolvers_[socket.id] = std::move(service);
+}
+
+void LabSockets::stop() {
+    std::map<std::uint64_t, std::unique_ptr<http::DatagramService>> closing;
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    closing.swap(resolvers_);
 }
 
 Task<void> LabSockets::closed(std::uint64_t id) {

@@ -22,6 +22,7 @@ class LabSockets {
     LabSockets(http::Server& server, http::LoopPool& loops, Resolve resolve);
 
     process::LabCallbacks callbacks();
+    void stop();  // before the loops end: closes the resolvers; later sockets are dropped
 
    private:
     void opened(net::OpenedSocket socket, Fd fd);
@@ -31,6 +32,7 @@ class LabSockets {
     http::LoopPool& loops_;
     Resolve resolve_;
     std::mutex mutex_;
+    bool stopped_ = false;
     std::map<std::uint64_t, std::unique_ptr<http::DatagramService>> resolvers_;  // by the lab's id
 };
 

@@ -183,6 +183,7 @@ int run_gate() {
     stop.wait();
 
     server.stop(std::chrono::duration_cast<std::chrono::milliseconds>(stop_grace));
+    lab_sockets.stop();
     loops.stop();
     audit.flush();
     return 0;
