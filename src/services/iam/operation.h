@@ -12,6 +12,7 @@
 #include "services/iam/iam.h"
 #include "services/iam/model.h"
 #include "services/iam/parameters.h"
+#include "services/iam/query_reply.h"
 #include "services/operation.h"
 #include "wire/params.h"
 #include "wire/xml.h"
@@ -62,10 +63,6 @@ struct Spec {
 };
 
 std::unique_ptr<services::AnyOperation> operation(Spec spec, Iam& iam);
-
-// <XResponse xmlns=…><XResult>…</XResult><ResponseMetadata>…</XResponse>
-http::Reply query_reply(std::string_view operation, std::string_view xml_namespace, bool has_result, const RequestId& id,
-                        const std::function<void(wire::XmlWriter&)>& result);
 
 // The parameter that names the subject: "UserName", "RoleName", …; "PolicyArn" of policies.
 std::string_view name_parameter(Who who);
