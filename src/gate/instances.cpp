@@ -1,7 +1,6 @@
 #include "gate/instances.h"
 
-#include "base/bytes.h"
-#include "services/iam/unique_ids.h"
+#include "services/sts/credentials.h"
 
 namespace sekisho::gate {
 
@@ -56,24 +55,15 @@ imds::Sources metadata_sources(const ec2::Ec2& ec2, const iam::Directory& direct
         return metadata_facts(*facts, directory);
     };
     sources.mint = [&directory, &clock](const imds::InstanceFacts& facts) -> std::optional<imds::Credentials> {
-        AccountId account(facts.account);
-        auto state = directory.read(account);
-        const iam::Role* role = state ? state->roles.find(to_lower(facts.role)) : nullptr;
-        if (!role) return std::nullopt;
-        iam::Session session;
-        session.access_key_id = iam::access_key_id("ASIA", account, directory.entropy());
-        session.secret = iam::secret_access_key(directory.entropy());
-        session.account = account;
-        session.issued = clock.now();
-        session.expires = session.issued + credentials_lifetime;
-        session.id = role->id;
-        session.name = role->name;
-        session.session_name = facts.id;
-        session.instance_arn = "arn:aws:ec2:" + facts.region + ":" + facts.account + ":instance/" + facts.id;
-        session.instance_vpc = facts.vpc;
-        session.instance_private_ip = facts.private_ip;
-        return imds::Credentials{session.access_key_id, session.secret, directory.tokens().seal(session), session.issued,
-                                 session.expires};
+        sts::InstanceFacts instance;
+        instance.instance_id = facts.id;
+        instance.instance_arn = "arn:aws:ec2:" + facts.region + ":" + facts.account + ":instance/" + facts.id;
+        instance.vpc = facts.vpc;
+        instance.private_ip = facts.private_ip;
+        auto minted = sts::mint_instance_credentials(directory, AccountId(facts.account), facts.role, instance,
+                                                     credentials_lifetime, clock.now());
+        if (!minted) return std::nullopt;
+        return imds::Credentials{minted->access_key_id, minted->secret, minted->session_token, minted->issued, minted->expires};
     };
     return sources;
 }

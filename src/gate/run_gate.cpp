@@ -24,6 +24,7 @@
 #include "services/iam/iam.h"
 #include "services/s3/s3.h"
 #include "services/sekisho/service.h"
+#include "services/sts/sts.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
 
@@ -143,8 +144,10 @@ int run_gate() {
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
     auto s3_service = s3::service(s3);
     auto iam_service = iam::service(iam);
+    sts::Sts sts(directory);
+    auto sts_service = sts::service(sts);
     for (services::Service* service :
-         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), &own})
+         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
     gate.set_metadata([&metadata](const http::Request& request) { return metadata.answer(request); });
