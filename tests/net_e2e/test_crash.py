@@ -102,4 +102,4 @@ def answers(url):
 
 if __name__ == "__main__":
     lab.skip_without_lab()
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")

@@ -116,4 +116,4 @@ class EndpointDeletion(LabTest):
 
 if __name__ == "__main__":
     lab.skip_without_lab()
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")

@@ -63,4 +63,4 @@ class ReferenceScenario(LabTest):
 
 if __name__ == "__main__":
     lab.skip_without_lab()
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")
