@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 import boto3
@@ -29,6 +30,7 @@ class Server:
         self.start()
 
     def start(self):
+        started = time.monotonic()
         read, write = os.pipe()
         log = open(self.data.with_suffix(".log"), "ab")
         self.process = subprocess.Popen(
@@ -40,6 +42,7 @@ class Server:
         with os.fdopen(read) as ready:
             if not ready.readline():  # the end: it could not start
                 raise RuntimeError("the server did not start:\n" + self.log())
+        self.ready_seconds = time.monotonic() - started
         self.info = json.loads((self.data / "server.json").read_text())
         self.url = f"http://{self.info['host']}:{self.info['port']}"
 
