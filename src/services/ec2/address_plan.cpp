@@ -11,8 +11,8 @@ namespace sekisho::ec2 {
 namespace {
 
 constexpr std::uint32_t elastic_first = 10;  // the host parts below are routers of the lab
-constexpr std::array<std::string_view, 9> services{"ec2", "sts", "iam",  "ssm", "ssmmessages", "ec2messages",
-                                                   "monitoring", "logs", "sekisho"};
+constexpr std::array<std::string_view, 9> services{"ec2",         "sts",        "iam",  "ssm",    "ssmmessages",
+                                                   "ec2messages", "monitoring", "logs", "sekisho"};
 
 std::optional<Cidr> block(const std::string& base, std::string_view region, int blocks_of_256, int prefix_length) {
     int index = region_index(region);
@@ -57,7 +57,8 @@ std::optional<IpAddress> service_address(const AddressPlan& plan, std::string_vi
 }
 
 bool is_elastic_ip(const AddressPlan& plan, const IpAddress& ip) {
-    return std::any_of(plan.elastic.begin(), plan.elastic.end(), [&](const std::string& text) { return cidr_of(text).contains(ip); });
+    return std::any_of(plan.elastic.begin(), plan.elastic.end(),
+                       [&](const std::string& text) { return cidr_of(text).contains(ip); });
 }
 
 std::vector<IpAddress> elastic_addresses(const AddressPlan& plan) {

@@ -23,7 +23,8 @@ Result<void> check_subnet_range(const State& state, const Vpc& vpc, const Cidr& 
         return fail(error::ec2::InvalidSubnetRange, fmt::format("The CIDR '{}' is invalid.", cidr.text()));
     for (const auto& [id, subnet] : state.subnets)
         if (subnet->vpc == vpc.id && Cidr::parse(subnet->cidr)->overlaps(cidr))
-            return fail(error::ec2::InvalidSubnetConflict, fmt::format("The CIDR '{}' conflicts with another subnet", cidr.text()));
+            return fail(error::ec2::InvalidSubnetConflict,
+                        fmt::format("The CIDR '{}' conflicts with another subnet", cidr.text()));
     return {};
 }
 

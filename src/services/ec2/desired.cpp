@@ -66,11 +66,17 @@ net::Instance instance(const Instance& row) {
     return out;
 }
 
+// An interface that ends with its instance is not kept for it.
+bool is_ending(const State& state, const NetworkInterface& row) {
+    const Instance* owner = state.instances.find(row.instance);
+    return owner && owner->state == "shutting-down" && row.delete_on_termination;
+}
+
 // A default VPC costs nothing until something has an interface in it.
 bool is_needed(const State& state, const Vpc& vpc) {
     if (!vpc.is_default) return true;
     for (const auto& [id, interface] : state.interfaces)
-        if (interface->vpc == vpc.id) return true;
+        if (interface->vpc == vpc.id && !is_ending(state, *interface)) return true;
     return false;
 }
 
@@ -101,7 +107,8 @@ net::Vpc vpc_of(const PlacedState& placed, const Vpc& vpc) {
     for (const auto& [id, group] : state.security_groups)
         if (group->vpc == vpc.id) out.security_groups.push_back(security_group(placed.place, *group));
     for (const auto& [id, row] : state.interfaces)
-        if (row->vpc == vpc.id && row->type == "interface") out.interfaces.push_back(interface(*row));
+        if (row->vpc == vpc.id && row->type == "interface" && !is_ending(state, *row))
+            out.interfaces.push_back(interface(*row));
     for (const auto& [id, row] : state.instances)
         if (row->vpc == vpc.id && row->state != "shutting-down" && row->state != "terminated")
             out.instances.push_back(instance(*row));
@@ -114,7 +121,8 @@ net::Desired desired(const std::vector<PlacedState>& states, const AddressPlan& 
     net::Desired out;
     out.ca_certificate_pem = std::move(ca_certificate_pem);
     for (const RegionInfo& region : regions()) {
-        for (const Cidr& cidr : s3_prefixes(plan, region.name)) out.internet.push_back({cidr.text(), "s3", std::string(region.name)});
+        for (const Cidr& cidr : s3_prefixes(plan, region.name))
+            out.internet.push_back({cidr.text(), "s3", std::string(region.name)});
         out.internet.push_back({services_block(plan, region.name)->text(), "services", std::string(region.name)});
     }
     for (const PlacedState& placed : states)

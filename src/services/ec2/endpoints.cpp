@@ -12,7 +12,8 @@ namespace sekisho::ec2 {
 std::vector<const Endpoint*> endpoints_of_table(const State& state, std::string_view route_table) {
     std::vector<const Endpoint*> found;
     for (const auto& [id, endpoint] : state.endpoints)
-        if (std::find(endpoint->route_tables.begin(), endpoint->route_tables.end(), route_table) != endpoint->route_tables.end())
+        if (std::find(endpoint->route_tables.begin(), endpoint->route_tables.end(), route_table) !=
+            endpoint->route_tables.end())
             found.push_back(endpoint.get());
     return found;
 }
@@ -35,16 +36,20 @@ Result<void> set_policy(Endpoint& endpoint, const std::string& given) {
 Result<void> add_route_tables(const State& state, Endpoint& endpoint, const std::vector<std::string>& tables) {
     for (const std::string& id : tables) {
         const RouteTable* table = state.route_tables.find(id);
-        if (!table) return fail(ApiError{"InvalidRouteTableId.NotFound", 400, fmt::format("The routeTable ID '{}' does not exist", id), {}});
+        if (!table)
+            return fail(
+                ApiError{"InvalidRouteTableId.NotFound", 400, fmt::format("The routeTable ID '{}' does not exist", id), {}});
         if (table->vpc != endpoint.vpc)
-            return fail(error::ec2::InvalidParameter, fmt::format("Route table {} and network {} belong to different networks", id, endpoint.vpc));
+            return fail(error::ec2::InvalidParameter,
+                        fmt::format("Route table {} and network {} belong to different networks", id, endpoint.vpc));
         auto& own = endpoint.route_tables;
         if (std::find(own.begin(), own.end(), id) != own.end()) continue;
         for (const Endpoint* other : endpoints_of_table(state, id))
             if (other->service_name == endpoint.service_name && other->id != endpoint.id)
-                return fail(error::ec2::RouteAlreadyExists,
-                            fmt::format("route table {} already has a route with destination-prefix-list-id {}", id,
-                                        s3_prefix_list_id(endpoint.service_name.substr(14, endpoint.service_name.size() - 17))));
+                return fail(
+                    error::ec2::RouteAlreadyExists,
+                    fmt::format("route table {} already has a route with destination-prefix-list-id {}", id,
+                                s3_prefix_list_id(endpoint.service_name.substr(14, endpoint.service_name.size() - 17))));
         own.push_back(id);
     }
     return {};

@@ -28,22 +28,22 @@ struct InstanceFacts {
     std::string interface;
     std::string mac;
     std::string private_ip;
-    std::string public_ip;         // empty: none
+    std::string public_ip;  // empty: none
     std::string private_dns_name;
-    std::string public_dns_name;   // empty: none
+    std::string public_dns_name;  // empty: none
     std::string type;
     std::string image;
     std::string architecture;
     std::string reservation;
     std::string key_name;
-    std::string public_key;        // OpenSSH form of the key pair, where there is one
+    std::string public_key;  // OpenSSH form of the key pair, where there is one
     int launch_index = 0;
     std::string state;
     Millis launched = 0;
-    std::string profile_arn;       // empty: no profile
+    std::string profile_arn;  // empty: no profile
     std::string profile_id;
-    std::string user_data;         // decoded; empty: none
-    std::vector<std::string> groups;       // names
+    std::string user_data;            // decoded; empty: none
+    std::vector<std::string> groups;  // names
     std::vector<std::string> group_ids;
     MetadataOptions metadata;
     Tags tags;

@@ -20,14 +20,13 @@ Result<std::vector<Filter>> filters(const Params& params) {
     for (const Params& one : params.structures("Filter")) {
         Filter filter;
         filter.name = one.get("Name");
-        if (filter.name.empty())
-            return fail(error::ec2::InvalidParameterValue, "The filter name must not be empty");
+        if (filter.name.empty()) return fail(error::ec2::InvalidParameterValue, "The filter name must not be empty");
         filter.values = one.list("Value");
-        if (filter.values.empty())
-            return fail(error::ec2::InvalidParameterValue, "The filter 'null' is invalid");
+        if (filter.values.empty()) return fail(error::ec2::InvalidParameterValue, "The filter 'null' is invalid");
         if (filter.values.size() > limits::values_per_filter)
-            return fail(error::ec2::FilterLimitExceeded,
-                        fmt::format("The maximum number of filter values specified on a single call is {}", limits::values_per_filter));
+            return fail(
+                error::ec2::FilterLimitExceeded,
+                fmt::format("The maximum number of filter values specified on a single call is {}", limits::values_per_filter));
         found.push_back(std::move(filter));
     }
     if (found.size() > limits::filters_per_request) return fail(error::ec2::FilterLimitExceeded);
@@ -48,9 +47,10 @@ Result<DescribeInput> describe_input(const Params& params, const DescribeForm& f
     if (!max) return fail(std::move(max.error()));
     in.max_results = *max;
     if (in.max_results && *in.max_results < form.page_min)
-        return fail(error::ec2::InvalidParameterValue,
-                    fmt::format("Value ( {} ) for parameter maxResults is invalid. Expecting a value greater than or equal to {}.",
-                                *in.max_results, form.page_min));
+        return fail(
+            error::ec2::InvalidParameterValue,
+            fmt::format("Value ( {} ) for parameter maxResults is invalid. Expecting a value greater than or equal to {}.",
+                        *in.max_results, form.page_min));
     if (in.max_results && *in.max_results > form.page_max) in.max_results = form.page_max;
     if (in.max_results && !in.ids.empty())
         return fail(error::ec2::InvalidParameterCombination,

@@ -1,5 +1,5 @@
-// Filters and pages: what every Describe shares. A resource says which filter names it knows and which values each has; the rest
-// (tag filters, wildcards, unknown names, ids that do not exist, pages) is here.
+// Filters and pages: what every Describe shares. A resource says which filter names it knows and which values each has; the
+// rest (tag filters, wildcards, unknown names, ids that do not exist, pages) is here.
 #pragma once
 
 #include <algorithm>
@@ -116,8 +116,9 @@ Result<Selected<Row>> select(const View& view, const DescribeInput& in, const Ki
     }
     auto shown = page(in, keys);
     if (!shown) return std::unexpected(std::move(shown.error()));
-    return Selected<Row>{{found.begin() + static_cast<std::ptrdiff_t>(shown->begin), found.begin() + static_cast<std::ptrdiff_t>(shown->end)},
-                         std::move(*shown)};
+    return Selected<Row>{
+        {found.begin() + static_cast<std::ptrdiff_t>(shown->begin), found.begin() + static_cast<std::ptrdiff_t>(shown->end)},
+        std::move(*shown)};
 }
 
 // A whole Describe: a set of items, one a row.

@@ -13,8 +13,8 @@ namespace sekisho::ec2 {
 struct InstanceProfile {
     std::string arn;
     std::string name;
-    std::string id;         // AIPA…
-    std::string role_arn;   // empty: the profile holds no role
+    std::string id;        // AIPA…
+    std::string role_arn;  // empty: the profile holds no role
     std::string role_name;
 };
 

@@ -28,34 +28,45 @@ struct Family {
 
 constexpr std::string_view low = "Low to Moderate", five = "Up to 5 Gigabit", ten = "Up to 10 Gigabit";
 
-constexpr std::array t2_sizes{
-    Size{"nano", 1, 512, 2, 2, low},    Size{"micro", 1, 1024, 2, 2, low},  Size{"small", 1, 2048, 3, 4, low},
-    Size{"medium", 2, 4096, 3, 6, low}, Size{"large", 2, 8192, 3, 12, low}, Size{"xlarge", 4, 16384, 3, 15, "Moderate"},
-    Size{"2xlarge", 8, 32768, 3, 15, "Moderate"}};
-constexpr std::array t3_sizes{
-    Size{"nano", 2, 512, 2, 2, five},    Size{"micro", 2, 1024, 2, 2, five},  Size{"small", 2, 2048, 3, 4, five},
-    Size{"medium", 2, 4096, 3, 6, five}, Size{"large", 2, 8192, 3, 12, five}, Size{"xlarge", 4, 16384, 4, 15, five},
-    Size{"2xlarge", 8, 32768, 4, 15, five}};
-constexpr std::array m_sizes{
-    Size{"large", 2, 8192, 3, 10, ten},           Size{"xlarge", 4, 16384, 4, 15, ten},
-    Size{"2xlarge", 8, 32768, 4, 15, ten},        Size{"4xlarge", 16, 65536, 8, 30, ten},
-    Size{"8xlarge", 32, 131072, 8, 30, "10 Gigabit"}, Size{"12xlarge", 48, 196608, 8, 30, "12 Gigabit"},
-    Size{"16xlarge", 64, 262144, 15, 50, "20 Gigabit"}};
-constexpr std::array c5_sizes{
-    Size{"large", 2, 4096, 3, 10, ten},           Size{"xlarge", 4, 8192, 4, 15, ten},
-    Size{"2xlarge", 8, 16384, 4, 15, ten},        Size{"4xlarge", 16, 32768, 8, 30, ten},
-    Size{"9xlarge", 36, 73728, 8, 30, "12 Gigabit"}, Size{"12xlarge", 48, 98304, 8, 30, "12 Gigabit"},
-    Size{"18xlarge", 72, 147456, 15, 50, "25 Gigabit"}};
-constexpr std::array c6_sizes{
-    Size{"large", 2, 4096, 3, 10, ten},           Size{"xlarge", 4, 8192, 4, 15, ten},
-    Size{"2xlarge", 8, 16384, 4, 15, ten},        Size{"4xlarge", 16, 32768, 8, 30, ten},
-    Size{"8xlarge", 32, 65536, 8, 30, "12 Gigabit"}, Size{"12xlarge", 48, 98304, 8, 30, "20 Gigabit"},
-    Size{"16xlarge", 64, 131072, 15, 50, "25 Gigabit"}};
-constexpr std::array r_sizes{
-    Size{"large", 2, 16384, 3, 10, ten},          Size{"xlarge", 4, 32768, 4, 15, ten},
-    Size{"2xlarge", 8, 65536, 4, 15, ten},        Size{"4xlarge", 16, 131072, 8, 30, ten},
-    Size{"8xlarge", 32, 262144, 8, 30, "10 Gigabit"}, Size{"12xlarge", 48, 393216, 8, 30, "12 Gigabit"},
-    Size{"16xlarge", 64, 524288, 15, 50, "20 Gigabit"}};
+constexpr std::array t2_sizes{Size{"nano", 1, 512, 2, 2, low},
+                              Size{"micro", 1, 1024, 2, 2, low},
+                              Size{"small", 1, 2048, 3, 4, low},
+                              Size{"medium", 2, 4096, 3, 6, low},
+                              Size{"large", 2, 8192, 3, 12, low},
+                              Size{"xlarge", 4, 16384, 3, 15, "Moderate"},
+                              Size{"2xlarge", 8, 32768, 3, 15, "Moderate"}};
+constexpr std::array t3_sizes{Size{"nano", 2, 512, 2, 2, five},      Size{"micro", 2, 1024, 2, 2, five},
+                              Size{"small", 2, 2048, 3, 4, five},    Size{"medium", 2, 4096, 3, 6, five},
+                              Size{"large", 2, 8192, 3, 12, five},   Size{"xlarge", 4, 16384, 4, 15, five},
+                              Size{"2xlarge", 8, 32768, 4, 15, five}};
+constexpr std::array m_sizes{Size{"large", 2, 8192, 3, 10, ten},
+                             Size{"xlarge", 4, 16384, 4, 15, ten},
+                             Size{"2xlarge", 8, 32768, 4, 15, ten},
+                             Size{"4xlarge", 16, 65536, 8, 30, ten},
+                             Size{"8xlarge", 32, 131072, 8, 30, "10 Gigabit"},
+                             Size{"12xlarge", 48, 196608, 8, 30, "12 Gigabit"},
+                             Size{"16xlarge", 64, 262144, 15, 50, "20 Gigabit"}};
+constexpr std::array c5_sizes{Size{"large", 2, 4096, 3, 10, ten},
+                              Size{"xlarge", 4, 8192, 4, 15, ten},
+                              Size{"2xlarge", 8, 16384, 4, 15, ten},
+                              Size{"4xlarge", 16, 32768, 8, 30, ten},
+                              Size{"9xlarge", 36, 73728, 8, 30, "12 Gigabit"},
+                              Size{"12xlarge", 48, 98304, 8, 30, "12 Gigabit"},
+                              Size{"18xlarge", 72, 147456, 15, 50, "25 Gigabit"}};
+constexpr std::array c6_sizes{Size{"large", 2, 4096, 3, 10, ten},
+                              Size{"xlarge", 4, 8192, 4, 15, ten},
+                              Size{"2xlarge", 8, 16384, 4, 15, ten},
+                              Size{"4xlarge", 16, 32768, 8, 30, ten},
+                              Size{"8xlarge", 32, 65536, 8, 30, "12 Gigabit"},
+                              Size{"12xlarge", 48, 98304, 8, 30, "20 Gigabit"},
+                              Size{"16xlarge", 64, 131072, 15, 50, "25 Gigabit"}};
+constexpr std::array r_sizes{Size{"large", 2, 16384, 3, 10, ten},
+                             Size{"xlarge", 4, 32768, 4, 15, ten},
+                             Size{"2xlarge", 8, 65536, 4, 15, ten},
+                             Size{"4xlarge", 16, 131072, 8, 30, ten},
+                             Size{"8xlarge", 32, 262144, 8, 30, "10 Gigabit"},
+                             Size{"12xlarge", 48, 393216, 8, 30, "12 Gigabit"},
+                             Size{"16xlarge", 64, 524288, 15, 50, "20 Gigabit"}};
 
 constexpr std::array families{
     Family{"t2", "x86_64", "xen", 2.5, true, t2_sizes},    Family{"t3", "x86_64", "nitro", 2.5, true, t3_sizes},
@@ -101,7 +112,8 @@ const std::vector<InstanceType>& instance_types() {
 
 const InstanceType* find_instance_type(std::string_view name) {
     const auto& all = instance_types();
-    auto it = std::lower_bound(all.begin(), all.end(), name, [](const InstanceType& type, std::string_view n) { return type.name < n; });
+    auto it = std::lower_bound(all.begin(), all.end(), name,
+                               [](const InstanceType& type, std::string_view n) { return type.name < n; });
     return it != all.end() && it->name == name ? &*it : nullptr;
 }
 

@@ -8,7 +8,7 @@
 namespace sekisho::ec2 {
 
 struct InstanceType {
-    std::string name;  // t3.micro
+    std::string name;               // t3.micro
     std::string_view architecture;  // x86_64 | arm64
     std::string_view hypervisor;    // nitro | xen
     double clock_ghz = 0;

@@ -143,7 +143,9 @@ void write_groups(XmlWriter& xml, const View& view, const std::vector<std::strin
 void write_metadata_options(XmlWriter& xml, std::string_view element, const MetadataOptions& options) {
     xml.open(element).text("state", "applied").text("httpTokens", options.http_tokens);
     xml.number("httpPutResponseHopLimit", options.hop_limit).text("httpEndpoint", options.http_endpoint);
-    xml.text("httpProtocolIpv6", options.http_protocol_ipv6).text("instanceMetadataTags", options.instance_metadata_tags).close();
+    xml.text("httpProtocolIpv6", options.http_protocol_ipv6)
+        .text("instanceMetadataTags", options.instance_metadata_tags)
+        .close();
 }
 
 void write_instance(XmlWriter& xml, const View& view, const Instance& instance) {

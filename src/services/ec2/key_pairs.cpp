@@ -70,7 +70,8 @@ std::string der_of(EVP_PKEY* key, bool private_part) {
     unsigned char* der = nullptr;
     int length = private_part ? 0 : i2d_PUBKEY(key, &der);
     if (private_part) {
-        std::unique_ptr<PKCS8_PRIV_KEY_INFO, decltype(&PKCS8_PRIV_KEY_INFO_free)> info(EVP_PKEY2PKCS8(key), PKCS8_PRIV_KEY_INFO_free);
+        std::unique_ptr<PKCS8_PRIV_KEY_INFO, decltype(&PKCS8_PRIV_KEY_INFO_free)> info(EVP_PKEY2PKCS8(key),
+                                                                                       PKCS8_PRIV_KEY_INFO_free);
         length = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der) : -1;
     }
     if (length <= 0) throw Fault("a key could not be written");
@@ -82,11 +83,12 @@ std::string der_of(EVP_PKEY* key, bool private_part) {
 // The RSA key of an ssh-rsa blob, for its fingerprint. Null when the numbers make none.
 Key rsa_public_key(std::string_view exponent, std::string_view modulus) {
     Key none(nullptr, EVP_PKEY_free);
-    std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr), EVP_PKEY_CTX_free);
+    std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr),
+                                                                        EVP_PKEY_CTX_free);
     std::string e(exponent.rbegin(), exponent.rend()), n(modulus.rbegin(), modulus.rend());  // native, little endian
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, reinterpret_cast<unsigned char*>(n.data()), n.size()),
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, reinterpret_cast<unsigned char*>(e.data()), e.size()), OSSL_PARAM_construct_end()};
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, reinterpret_cast<unsigned char*>(n.data()), n.size()),
+                           OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, reinterpret_cast<unsigned char*>(e.data()), e.size()),
+                           OSSL_PARAM_construct_end()};
     EVP_PKEY* key = nullptr;
     if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
         EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
@@ -145,8 +147,9 @@ NewKeyPair make_key_pair(const std::string& type) {
         made.key.public_key = "ssh-ed25519 " + to_base64(blob);
     }
     std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
-    int written = type == "rsa" ? PEM_write_bio_PrivateKey_traditional(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr)
-                                : PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    int written = type == "rsa"
+                      ? PEM_write_bio_PrivateKey_traditional(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr)
+                      : PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     char* data = nullptr;
     long length = BIO_get_mem_data(bio.get(), &data);
     if (written != 1 || length <= 0) throw Fault("a private key could not be written");

@@ -9,10 +9,22 @@ namespace sekisho::ec2 {
 
 namespace {
 
-constexpr std::array kinds{&kind::vpc,           &kind::subnet,         &kind::internet_gateway,    &kind::route_table,
-                           &kind::nat_gateway,   &kind::address,        &kind::security_group,      &kind::security_group_rule,
-                           &kind::network_acl,   &kind::network_interface, &kind::endpoint,         &kind::instance,
-                           &kind::volume,        &kind::dhcp_options,   &kind::prefix_list,         &kind::image,
+constexpr std::array kinds{&kind::vpc,
+                           &kind::subnet,
+                           &kind::internet_gateway,
+                           &kind::route_table,
+                           &kind::nat_gateway,
+                           &kind::address,
+                           &kind::security_group,
+                           &kind::security_group_rule,
+                           &kind::network_acl,
+                           &kind::network_interface,
+                           &kind::endpoint,
+                           &kind::instance,
+                           &kind::volume,
+                           &kind::dhcp_options,
+                           &kind::prefix_list,
+                           &kind::image,
                            &kind::key_pair};
 
 std::unexpected<ApiError> error(std::string_view code, std::string message) {

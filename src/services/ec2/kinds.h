@@ -33,7 +33,8 @@ inline constexpr Kind address{"eipalloc", "elastic-ip", "InvalidElasticIpID.Malf
 inline constexpr Kind security_group{"sg", "security-group", "InvalidGroupId.Malformed", "InvalidGroup.NotFound",
                                      "The security group '{}' does not exist"};
 inline constexpr Kind security_group_rule{"sgr", "security-group-rule", "InvalidSecurityGroupRuleId.Malformed",
-                                          "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '{}' does not exist"};
+                                          "InvalidSecurityGroupRuleId.NotFound",
+                                          "The security group rule ID '{}' does not exist"};
 inline constexpr Kind network_acl{"acl", "network-acl", "InvalidNetworkAclId.Malformed", "InvalidNetworkAclID.NotFound",
                                   "The networkAcl ID '{}' does not exist"};
 inline constexpr Kind network_interface{"eni", "network-interface", "InvalidNetworkInterfaceId.Malformed",
@@ -48,7 +49,8 @@ inline constexpr Kind dhcp_options{"dopt", "dhcp-options", "InvalidDhcpOptionsId
                                    "The dhcpOption ID '{}' does not exist"};
 inline constexpr Kind prefix_list{"pl", "prefix-list", "InvalidPrefixListId.Malformed", "InvalidPrefixListID.NotFound",
                                   "The prefix list ID '{}' does not exist"};
-inline constexpr Kind image{"ami", "image", "InvalidAMIID.Malformed", "InvalidAMIID.NotFound", "The image id '[{}]' does not exist"};
+inline constexpr Kind image{"ami", "image", "InvalidAMIID.Malformed", "InvalidAMIID.NotFound",
+                            "The image id '[{}]' does not exist"};
 inline constexpr Kind key_pair{"key", "key-pair", "InvalidKeyPairID.Malformed", "InvalidKeyPair.NotFound",
                                "The key pair '{}' does not exist"};
 }  // namespace kind

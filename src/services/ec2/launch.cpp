@@ -22,7 +22,8 @@ Result<Subnet> subnet_of(const View& view, const LaunchInput& in) {
                         "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
         const Subnet* subnet = default_subnet(view.state, in.zone);
         if (!subnet)
-            return fail(error::ec2::MissingInput, fmt::format("No subnets found for the default VPC '{}'. Please specify a subnet.", vpc->id));
+            return fail(error::ec2::MissingInput,
+                        fmt::format("No subnets found for the default VPC '{}'. Please specify a subnet.", vpc->id));
         return *subnet;
     }
     auto subnet = get(view.state.subnets, kind::subnet, in.subnet);
@@ -43,7 +44,8 @@ Result<std::vector<std::string>> groups_of(const View& view, const LaunchInput& 
         groups.push_back(id);
     }
     if (!in.group_names.empty() && !in.subnet.empty())
-        return fail(error::ec2::InvalidParameterCombination, "The parameter groupName cannot be used with the parameter subnet");
+        return fail(error::ec2::InvalidParameterCombination,
+                    "The parameter groupName cannot be used with the parameter subnet");
     for (const std::string& name : in.group_names) {
         std::string id;
         for (const auto& [key, group] : view.state.security_groups)
@@ -67,8 +69,8 @@ Result<std::optional<InstanceProfile>> profile_of(const View& view, const Instan
     std::string_view how = in.profile_by_arn ? "arn" : "name";
     if (!profile)
         return fail(error::ec2::InvalidParameterValue,
-                    fmt::format("Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid IAM Instance Profile {}", in.profile, how,
-                                in.profile_by_arn ? "ARN" : "name"));
+                    fmt::format("Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid IAM Instance Profile {}",
+                                in.profile, how, in.profile_by_arn ? "ARN" : "name"));
     if (profile->role_arn.empty())
         return fail(error::ec2::InvalidParameterValue,
                     fmt::format("IAM Instance Profile \"{}\" has no associated IAM Roles", profile->arn));
@@ -84,7 +86,9 @@ Volume make_volume(Change& change, const Launch& found, const VolumeWish& wish, 
     volume.size_gib = wish.size_gib.value_or(root ? found.image->volume_gib : 8);
     volume.snapshot = root ? found.image->snapshot : "";
     // Baselines of the volume types (EBS guide).
-    volume.iops = wish.iops.value_or(volume.type == "gp3" ? 3000 : volume.type == "gp2" ? std::max(100, 3 * volume.size_gib) : 0);
+    volume.iops = wish.iops.value_or(volume.type == "gp3"   ? 3000
+                                     : volume.type == "gp2" ? std::max(100, 3 * volume.size_gib)
+                                                            : 0);
     volume.throughput = volume.type == "gp3" ? wish.throughput.value_or(125) : 0;
     volume.delete_on_termination = wish.delete_on_termination;
     volume.created = change.millis();
@@ -173,13 +177,16 @@ Result<Launch> look_up(const View& view, const InstanceProfiles& profiles, const
     found.image = find_image(view.place.region.value, in.image);
     if (!found.image) return not_found(kind::image, in.image);
     found.type = find_instance_type(in.type);
-    if (!found.type) return fail(error::ec2::InvalidParameterValue, fmt::format("Invalid value '{}' for InstanceType.", in.type));
+    if (!found.type)
+        return fail(error::ec2::InvalidParameterValue, fmt::format("Invalid value '{}' for InstanceType.", in.type));
     if (found.type->architecture != found.image->architecture)
-        return fail(error::ec2::InvalidParameterValue,
-                    fmt::format("The architecture '{}' of the specified instance type does not match the architecture '{}' of the specified "
-                                "AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use "
-                                "'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.",
-                                found.type->architecture, found.image->architecture));
+        return fail(
+            error::ec2::InvalidParameterValue,
+            fmt::format(
+                "The architecture '{}' of the specified instance type does not match the architecture '{}' of the specified "
+                "AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use "
+                "'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.",
+                found.type->architecture, found.image->architecture));
     auto subnet = subnet_of(view, in);
     if (!subnet) return fail(std::move(subnet.error()));
     found.subnet = std::move(*subnet);

@@ -58,8 +58,8 @@ struct LaunchInput {
 Result<LaunchInput> read_launch(const Params& params);
 
 struct Launch {
-    const Image* image = nullptr;          // of the catalogue
-    const InstanceType* type = nullptr;    // of the catalogue
+    const Image* image = nullptr;        // of the catalogue
+    const InstanceType* type = nullptr;  // of the catalogue
     Subnet subnet;
     std::vector<std::string> groups;
     std::optional<InstanceProfile> profile;

@@ -53,8 +53,9 @@ void read_counts(Reader& reader, LaunchInput& in) {
     in.count_max = *max;
     if (*min < 1) return reader.check_that(false, invalid_value("MinCount", std::to_string(*min), "Value must be at least 1."));
     if (*max < *min)
-        reader.check_that(false, fail(error::ec2::InvalidParameterCombination,
-                                      fmt::format("The minimum count ({}) must not exceed the maximum count ({})", *min, *max)));
+        reader.check_that(false,
+                          fail(error::ec2::InvalidParameterCombination,
+                               fmt::format("The minimum count ({}) must not exceed the maximum count ({})", *min, *max)));
 }
 
 void read_interface(Reader& reader, const Params& params, LaunchInput& in) {
@@ -66,13 +67,14 @@ void read_interface(Reader& reader, const Params& params, LaunchInput& in) {
                         "Network interfaces and an instance-level subnet ID may not be specified on the same request"));
     const Params& one = all.front();
     Reader inner(one);
-    inner.check(refuse(one, {"NetworkInterfaceId", "Ipv6AddressCount", "Ipv6Addresses", "SecondaryPrivateIpAddressCount",
-                             "Ipv4Prefix", "Ipv4PrefixCount", "Ipv6Prefix", "Ipv6PrefixCount", "AssociateCarrierIpAddress",
-                             "NetworkCardIndex"}));
+    inner.check(
+        refuse(one, {"NetworkInterfaceId", "Ipv6AddressCount", "Ipv6Addresses", "SecondaryPrivateIpAddressCount", "Ipv4Prefix",
+                     "Ipv4PrefixCount", "Ipv6Prefix", "Ipv6PrefixCount", "AssociateCarrierIpAddress", "NetworkCardIndex"}));
     std::optional<int> device;
     inner.number(device, "DeviceIndex");
     if (all.size() > 1 || device.value_or(0) != 0)
-        inner.check_that(false, fail(error::ec2::NotImplemented, "More than one network interface per instance is not implemented."));
+        inner.check_that(false,
+                         fail(error::ec2::NotImplemented, "More than one network interface per instance is not implemented."));
     inner.into(in.subnet, optional_id(one, "SubnetId", kind::subnet));
     inner.into(in.groups, ids(one, "SecurityGroupId", kind::security_group));
     inner.flag(in.public_ip, "AssociatePublicIpAddress");
@@ -89,7 +91,8 @@ void read_interface(Reader& reader, const Params& params, LaunchInput& in) {
 void read_volumes(Reader& reader, const Params& params, LaunchInput& in) {
     for (const Params& one : params.structures("BlockDeviceMapping")) {
         Reader inner(one);
-        inner.check(refuse(one, {"VirtualName", "NoDevice", "Ebs.KmsKeyId", "Ebs.SnapshotId", "Ebs.OutpostArn", "Ebs.Encrypted"}));
+        inner.check(
+            refuse(one, {"VirtualName", "NoDevice", "Ebs.KmsKeyId", "Ebs.SnapshotId", "Ebs.OutpostArn", "Ebs.Encrypted"}));
         VolumeWish wish;
         inner.into(wish.device, required(one, "DeviceName"));
         inner.number(wish.size_gib, "Ebs.VolumeSize");
@@ -129,10 +132,10 @@ Result<LaunchInput> read_launch(const Params& params) {
     LaunchInput in;
     Reader reader(params);
     reader.check(refuse(params, {"LaunchTemplate", "InstanceMarketOptions", "KernelId", "RamdiskId", "ElasticGpuSpecification",
-                                 "ElasticInferenceAccelerator", "LicenseSpecification", "Ipv6AddressCount", "Ipv6Address", "CpuOptions",
-                                 "HibernationOptions.Configured", "EnclaveOptions.Enabled", "Placement.GroupName", "Placement.GroupId",
-                                 "Placement.HostId", "Placement.HostResourceGroupArn", "Placement.PartitionNumber",
-                                 "CapacityReservationSpecification.CapacityReservationTarget"}));
+                                 "ElasticInferenceAccelerator", "LicenseSpecification", "Ipv6AddressCount", "Ipv6Address",
+                                 "CpuOptions", "HibernationOptions.Configured", "EnclaveOptions.Enabled", "Placement.GroupName",
+                                 "Placement.GroupId", "Placement.HostId", "Placement.HostResourceGroupArn",
+                                 "Placement.PartitionNumber", "CapacityReservationSpecification.CapacityReservationTarget"}));
     in.image = params.get("ImageId");
     if (in.image.empty())
         reader.check_that(false, fail(error::ec2::MissingParameter, "The request must contain the parameter ImageId"));

@@ -173,7 +173,7 @@ struct Endpoint {
     std::string type = "Gateway";
     std::string state = "available";
     std::string failure;
-    std::string policy;  // as given
+    std::string policy;                                // as given
     std::shared_ptr<const policy::Document> document;  // compiled; not in the row
     std::vector<std::string> route_tables;
     Millis created = 0;

@@ -17,9 +17,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(InternetGateway, id, vpc, tags)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RouteTableAssociation, id, subnet)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Route, destination, target, instance)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RouteTable, id, vpc, associations, routes, tags)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(NatGateway, id, vpc, subnet, connectivity, state, failure_code,
-                                                failure_message, allocation, association, interface, private_ip, public_ip,
-                                                created, deleted, tags)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(NatGateway, id, vpc, subnet, connectivity, state, failure_code, failure_message,
+                                                allocation, association, interface, private_ip, public_ip, created, deleted,
+                                                tags)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Address, allocation, public_ip, association, interface, instance, private_ip,
                                                 nat_gateway, tags)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SecurityGroupRule, id, egress, protocol, from_port, to_port, cidr, cidr6,
@@ -49,9 +49,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Setup, time)
 
 // An endpoint's policy is compiled when its row is read, so requests find it ready.
 inline void to_json(nlohmann::json& json, const Endpoint& e) {
-    json = {{"id", e.id},         {"vpc", e.vpc},       {"service_name", e.service_name}, {"type", e.type},
-            {"state", e.state},   {"failure", e.failure}, {"policy", e.policy},             {"route_tables", e.route_tables},
-            {"created", e.created}, {"tags", e.tags}};
+    json = {{"id", e.id},
+            {"vpc", e.vpc},
+            {"service_name", e.service_name},
+            {"type", e.type},
+            {"state", e.state},
+            {"failure", e.failure},
+            {"policy", e.policy},
+            {"route_tables", e.route_tables},
+            {"created", e.created},
+            {"tags", e.tags}};
 }
 inline void from_json(const nlohmann::json& json, Endpoint& e) {
     e.id = json.value("id", "");

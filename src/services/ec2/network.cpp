@@ -192,20 +192,25 @@ Result<std::string> take_private_ip(const State& state, const Subnet& subnet, co
     if (!wanted.empty()) {
         auto ip = IpAddress::parse(wanted);
         if (!ip || ip->v6)
-            return fail(error::ec2::InvalidParameterValue, fmt::format("Value ({}) for parameter privateIpAddress is invalid.", wanted));
+            return fail(error::ec2::InvalidParameterValue,
+                        fmt::format("Value ({}) for parameter privateIpAddress is invalid.", wanted));
         if (!cidr.contains(*ip))
-            return fail(error::ec2::InvalidParameterValue, fmt::format("Address {} does not fall within the subnet's address range", wanted));
+            return fail(error::ec2::InvalidParameterValue,
+                        fmt::format("Address {} does not fall within the subnet's address range", wanted));
         if (ip->as_v4() < first || ip->as_v4() > last)
-            return fail(error::ec2::InvalidParameterValue, fmt::format("Address {} is in subnet's reserved address range", wanted));
-        if (used.contains(ip->text())) return fail(error::ec2::InvalidAddressInUse, fmt::format("Address {} is in use.", wanted));
+            return fail(error::ec2::InvalidParameterValue,
+                        fmt::format("Address {} is in subnet's reserved address range", wanted));
+        if (used.contains(ip->text()))
+            return fail(error::ec2::InvalidAddressInUse, fmt::format("Address {} is in use.", wanted));
         return ip->text();
     }
     for (std::uint32_t ip = first; ip <= last; ++ip) {
         std::string text = IpAddress::v4(ip).text();
         if (!used.contains(text)) return text;
     }
-    return fail(error::ec2::InsufficientFreeAddressesInSubnet,
-                fmt::format("The specified subnet '{}' does not have enough free addresses to satisfy the request.", subnet.id));
+    return fail(
+        error::ec2::InsufficientFreeAddressesInSubnet,
+        fmt::format("The specified subnet '{}' does not have enough free addresses to satisfy the request.", subnet.id));
 }
 
 Result<NetworkInterface> make_interface(Change& change, const Subnet& subnet, NewInterface wanted) {

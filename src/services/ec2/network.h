@@ -23,7 +23,8 @@ Result<Row> get(const store::Collection<Row>& rows, const Kind& kind, std::strin
 // The VPC with its main route table, default security group, default network ACL and the region's DHCP options.
 Vpc make_vpc(State& state, const Place& place, Entropy& entropy, const Cidr& cidr);
 Subnet make_subnet(State& state, Entropy& entropy, const Vpc& vpc, const Cidr& cidr, const std::string& zone);
-// 172.31.0.0/16 with a /20 in each of the region's first three zones and an attached internet gateway (VPC guide, "Default VPCs").
+// 172.31.0.0/16 with a /20 in each of the region's first three zones and an attached internet gateway (VPC guide, "Default
+// VPCs").
 Vpc make_default_vpc(State& state, const Place& place, Entropy& entropy);
 const Vpc* default_vpc(const State& state);
 const Subnet* default_subnet(const State& state, std::string_view zone);  // zone empty: the first

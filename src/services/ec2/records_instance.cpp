@@ -159,7 +159,8 @@ std::span<const FilterColumn<Volume>> volume_columns() {
         {"attachment.status", [](const Volume& v, const View&) { return v.instance.empty() ? Values() : one("attached"); }},
         {"attachment.delete-on-termination",
          [](const Volume& v, const View&) { return v.instance.empty() ? Values() : truth(v.delete_on_termination); }},
-        {"attachment.attach-time", [](const Volume& v, const View&) { return v.instance.empty() ? Values() : one(timestamp(v.created)); }},
+        {"attachment.attach-time",
+         [](const Volume& v, const View&) { return v.instance.empty() ? Values() : one(timestamp(v.created)); }},
         {"availability-zone", [](const Volume& v, const View&) { return one(v.zone); }},
         {"create-time", [](const Volume& v, const View&) { return one(timestamp(v.created)); }},
         {"encrypted", [](const Volume& v, const View&) { return truth(v.encrypted); }},
@@ -209,7 +210,9 @@ void write_network_interface(XmlWriter& xml, const View& view, const NetworkInte
         if (!interface.instance.empty()) xml.text("instanceId", interface.instance);
         xml.text("instanceOwnerId", interface.requester.empty() ? view.place.account.value : "amazon-aws");
         xml.number("deviceIndex", interface.device_index).number("networkCardIndex", 0).text("status", "attached");
-        xml.text("attachTime", timestamp(interface.attached)).boolean("deleteOnTermination", interface.delete_on_termination).close();
+        xml.text("attachTime", timestamp(interface.attached))
+            .boolean("deleteOnTermination", interface.delete_on_termination)
+            .close();
     }
     write_association(xml, view, interface);
     write_tags(xml, interface.tags);
@@ -237,7 +240,10 @@ std::span<const FilterColumn<NetworkInterface>> network_interface_columns() {
         {"mac-address", [](const Interface& n, const View&) { return one(n.mac); }},
         {"private-ip-address", [](const Interface& n, const View&) { return one(n.private_ips.front()); }},
         {"addresses.private-ip-address", [](const Interface& n, const View&) { return n.private_ips; }},
-        {"addresses.primary", [](const Interface& n, const View&) { return n.private_ips.size() > 1 ? Values{"true", "false"} : truth(true); }},
+        {"addresses.primary",
+         [](const Interface& n, const View&) {
+             return n.private_ips.size() > 1 ? Values{"true", "false"} : truth(true);
+         }},
         {"addresses.association.public-ip", [](const Interface& n, const View&) { return maybe(n.public_ip); }},
         {"addresses.association.owner-id",
          [](const Interface& n, const View& view) {
@@ -255,7 +261,8 @@ std::span<const FilterColumn<NetworkInterface>> network_interface_columns() {
         {"attachment.instance-id", [](const Interface& n, const View&) { return maybe(n.instance); }},
         {"attachment.device-index",
          [](const Interface& n, const View&) { return n.attachment.empty() ? Values() : one(std::to_string(n.device_index)); }},
-        {"attachment.status", [](const Interface& n, const View&) { return n.attachment.empty() ? Values() : one("attached"); }},
+        {"attachment.status",
+         [](const Interface& n, const View&) { return n.attachment.empty() ? Values() : one("attached"); }},
         {"attachment.delete-on-termination",
          [](const Interface& n, const View&) { return n.attachment.empty() ? Values() : truth(n.delete_on_termination); }},
         {"attachment.instance-owner-id",

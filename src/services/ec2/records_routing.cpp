@@ -91,8 +91,7 @@ std::span<const FilterColumn<RouteTable>> route_table_columns() {
         {"route.destination-ipv6-cidr-block", [](const RouteTable&, const View&) { return Values(); }},
         {"route.destination-prefix-list-id",
          [](const RouteTable& t, const View& view) {
-             return endpoints_of_table(view.state, t.id).empty() ? Values()
-                                                                 : one(s3_prefix_list_id(view.place.region.value));
+             return endpoints_of_table(view.state, t.id).empty() ? Values() : one(s3_prefix_list_id(view.place.region.value));
          }},
         {"route.gateway-id",
          [](const RouteTable& t, const View& view) {
@@ -102,9 +101,13 @@ std::span<const FilterColumn<RouteTable>> route_table_columns() {
              return values;
          }},
         {"route.nat-gateway-id",
-         [](const RouteTable& t, const View&) { return route_values(t, [](const Route& r) { return with_prefix(r.target, "nat-"); }); }},
+         [](const RouteTable& t, const View&) {
+             return route_values(t, [](const Route& r) { return with_prefix(r.target, "nat-"); });
+         }},
         {"route.network-interface-id",
-         [](const RouteTable& t, const View&) { return route_values(t, [](const Route& r) { return with_prefix(r.target, "eni-"); }); }},
+         [](const RouteTable& t, const View&) {
+             return route_values(t, [](const Route& r) { return with_prefix(r.target, "eni-"); });
+         }},
         {"route.instance-id",
          [](const RouteTable& t, const View& view) {
              return route_values(t, [&](const Route& r) {
@@ -193,7 +196,11 @@ void write_network_acl(XmlWriter& xml, const View& view, const NetworkAcl& acl) 
     }
     xml.close().open("associationSet");
     for (const auto& [subnet, association] : acl.associations)
-        xml.open("item").text("networkAclAssociationId", association).text("networkAclId", acl.id).text("subnetId", subnet).close();
+        xml.open("item")
+            .text("networkAclAssociationId", association)
+            .text("networkAclId", acl.id)
+            .text("subnetId", subnet)
+            .close();
     xml.close();
     write_tags(xml, acl.tags);
 }

@@ -69,8 +69,8 @@ int region_index(std::string_view name) {
 std::vector<Zone> zones_of(const RegionInfo& region) {
     std::vector<Zone> zones;
     for (std::size_t i = 0; i < region.zones.size(); ++i)
-        zones.push_back({std::string(region.name) + region.zones[i],
-                         std::string(region.zone_prefix) + "-az" + std::to_string(i + 1)});
+        zones.push_back(
+            {std::string(region.name) + region.zones[i], std::string(region.zone_prefix) + "-az" + std::to_string(i + 1)});
     return zones;
 }
 
@@ -89,8 +89,8 @@ std::string private_dns_name(std::string_view region, std::string_view private_i
 }
 
 std::string public_dns_name(std::string_view region, std::string_view public_ip) {
-    return "ec2-" + dashed(public_ip) + "." +
-           (region == "us-east-1" ? "compute-1" : std::string(region) + ".compute") + ".amazonaws.com";
+    return "ec2-" + dashed(public_ip) + "." + (region == "us-east-1" ? "compute-1" : std::string(region) + ".compute") +
+           ".amazonaws.com";
 }
 
 }  // namespace sekisho::ec2

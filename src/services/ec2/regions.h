@@ -10,10 +10,10 @@
 namespace sekisho::ec2 {
 
 struct RegionInfo {
-    std::string_view name;        // us-east-1
-    std::string_view zone_prefix;  // use1, of the zone ids use1-az1, …
-    std::string_view zones;       // the letters of its zones
-    bool opt_in = false;          // AWS enables it on request only; here it is enabled
+    std::string_view name;            // us-east-1
+    std::string_view zone_prefix;     // use1, of the zone ids use1-az1, …
+    std::string_view zones;           // the letters of its zones
+    bool opt_in = false;              // AWS enables it on request only; here it is enabled
     std::string_view s3_prefix_list;  // AWS's own id where it is published; empty: derived
 };
 

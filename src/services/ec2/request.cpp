@@ -31,8 +31,8 @@ std::unexpected<ApiError> missing_parameter(std::string_view name) {
 }
 
 std::unexpected<ApiError> invalid_value(std::string_view name, std::string_view value, std::string_view why) {
-    return fail(error::ec2::InvalidParameterValue,
-                fmt::format("Value ({}) for parameter {} is invalid.{}{}", value, lower_camel(name), why.empty() ? "" : " ", why));
+    return fail(error::ec2::InvalidParameterValue, fmt::format("Value ({}) for parameter {} is invalid.{}{}", value,
+                                                               lower_camel(name), why.empty() ? "" : " ", why));
 }
 
 Result<std::string> required(const Params& params, std::string_view name) {
@@ -117,8 +117,7 @@ Result<Tags> tags(const Params& params) {
         if (characters(value) > limits::tag_value_characters || !valid_utf8(value))
             return fail(error::ec2::InvalidParameterValue, "Tag value exceeds the maximum length of 256 characters");
         if (equal_ignoring_case(key->substr(0, 4), "aws:"))
-            return fail(error::ec2::InvalidParameterValue,
-                        "Tag keys starting with 'aws:' are reserved for internal use");
+            return fail(error::ec2::InvalidParameterValue, "Tag keys starting with 'aws:' are reserved for internal use");
         if (!found.emplace(*key, std::move(value)).second)
             return fail(error::ec2::InvalidParameterValue, fmt::format("Duplicate tag key '{}' specified.", *key));
     }

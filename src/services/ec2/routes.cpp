@@ -25,9 +25,9 @@ Result<std::string> route_target(const Params& params) {
         std::string_view parameter;
         const Kind* kind;
     };
-    static constexpr std::array choices{Choice{"GatewayId", &kind::internet_gateway}, Choice{"NatGatewayId", &kind::nat_gateway},
-                                        Choice{"NetworkInterfaceId", &kind::network_interface},
-                                        Choice{"InstanceId", &kind::instance}};
+    static constexpr std::array choices{
+        Choice{"GatewayId", &kind::internet_gateway}, Choice{"NatGatewayId", &kind::nat_gateway},
+        Choice{"NetworkInterfaceId", &kind::network_interface}, Choice{"InstanceId", &kind::instance}};
     std::string target;
     for (const Choice& choice : choices) {
         std::string value = params.get(choice.parameter);
@@ -42,14 +42,16 @@ Result<std::string> route_target(const Params& params) {
         target = std::move(value);
     }
     if (target.empty())
-        return fail(error::ec2::MissingParameter,
-                    "The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId, vpcPeeringConnectionId, "
-                    "egressOnlyInternetGatewayId, transitGatewayId, localGatewayId, carrierGatewayId, vpcEndpointId, coreNetworkArn "
-                    "or instanceId");
+        return fail(
+            error::ec2::MissingParameter,
+            "The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId, vpcPeeringConnectionId, "
+            "egressOnlyInternetGatewayId, transitGatewayId, localGatewayId, carrierGatewayId, vpcEndpointId, coreNetworkArn "
+            "or instanceId");
     return target;
 }
 
-Result<Route> resolve_route(const State& state, const RouteTable& table, const std::string& destination, const std::string& target) {
+Result<Route> resolve_route(const State& state, const RouteTable& table, const std::string& destination,
+                            const std::string& target) {
     Route route{destination, target, {}};
     std::string vpc;
     if (target.starts_with("igw-")) {
@@ -59,7 +61,8 @@ Result<Route> resolve_route(const State& state, const RouteTable& table, const s
     } else if (target.starts_with("nat-")) {
         const NatGateway* nat = state.nat_gateways.find(target);
         if (!nat || nat->state == "deleted" || nat->state == "failed")
-            return fail(ApiError{"InvalidNatGatewayID.NotFound", 400, fmt::format("The natGateway ID '{}' does not exist", target), {}});
+            return fail(ApiError{
+                "InvalidNatGatewayID.NotFound", 400, fmt::format("The natGateway ID '{}' does not exist", target), {}});
         vpc = nat->vpc;
     } else if (target.starts_with("eni-")) {
         auto interface = get(state.interfaces, kind::network_interface, target);
@@ -81,10 +84,12 @@ Result<Route> resolve_route(const State& state, const RouteTable& table, const s
         if (Cidr::parse(block.cidr)->contains(wanted)) {
             // The local route itself is taken; a more specific one inside the VPC would need a middlebox.
             if (block.cidr == destination)
-                return fail(error::ec2::RouteAlreadyExists, fmt::format("The route identified by {} already exists.", destination));
-            return fail(error::ec2::InvalidParameterValue,
-                        fmt::format("Route destination {} is inside the network's own block {}, which this server does not redirect.",
-                                    destination, block.cidr));
+                return fail(error::ec2::RouteAlreadyExists,
+                            fmt::format("The route identified by {} already exists.", destination));
+            return fail(
+                error::ec2::InvalidParameterValue,
+                fmt::format("Route destination {} is inside the network's own block {}, which this server does not redirect.",
+                            destination, block.cidr));
         }
     return route;
 }

@@ -27,7 +27,8 @@ Result<std::string> protocol_of(std::string text) {
     if (text == "-1") return text;
     auto number = parse_u64(text);
     if (!number || *number > 255)
-        return fail(error::ec2::InvalidParameterValue, fmt::format("Invalid value '{}' for IP protocol. Unknown protocol.", text));
+        return fail(error::ec2::InvalidParameterValue,
+                    fmt::format("Invalid value '{}' for IP protocol. Unknown protocol.", text));
     return std::to_string(*number);
 }
 
@@ -46,7 +47,8 @@ Result<void> read_ports(const Params& params, SecurityGroupRule& rule) {
                         fmt::format("Invalid value 'Must specify both from and to ports with {}' for portRange.",
                                     rule.protocol == "tcp" ? "TCP/UDP" : "TCP/UDP"));
         if (rule.from_port < 0 || rule.to_port > 65535 || rule.from_port > 65535)
-            return fail(error::ec2::InvalidParameterValue, fmt::format("Invalid value '{}:{}' for portRange.", rule.from_port, rule.to_port));
+            return fail(error::ec2::InvalidParameterValue,
+                        fmt::format("Invalid value '{}:{}' for portRange.", rule.from_port, rule.to_port));
         if (rule.from_port > rule.to_port)
             return fail(error::ec2::InvalidParameterValue,
                         fmt::format("Invalid TCP/UDP port range ({}:{})", rule.from_port, rule.to_port));
@@ -68,9 +70,10 @@ Result<std::string> description_of(const Params& params) {
                            allowed.find(c) != std::string_view::npos;
                 });
     if (!fine)
-        return fail(error::ec2::InvalidParameterValue,
-                    "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  "
-                    "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*");
+        return fail(
+            error::ec2::InvalidParameterValue,
+            "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  "
+            "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*");
     return text;
 }
 
@@ -82,8 +85,8 @@ Result<std::string> source_cidr(const std::string& text, bool v6) {
 }
 
 // Reads one kind of sources of a permission: `value` names the parameter, `place` where it goes.
-Result<void> read_sources(const Params& permission, std::string_view list, std::string_view value, std::string SecurityGroupRule::*place,
-                          const SecurityGroupRule& base, std::vector<Permission>& out) {
+Result<void> read_sources(const Params& permission, std::string_view list, std::string_view value,
+                          std::string SecurityGroupRule::*place, const SecurityGroupRule& base, std::vector<Permission>& out) {
     for (const Params& source : permission.structures(list)) {
         Permission one{base, {}, {}};
         std::string text = source.get(value);
@@ -105,7 +108,8 @@ Result<void> read_sources(const Params& permission, std::string_view list, std::
 }
 
 auto traffic_of(const SecurityGroupRule& rule) {
-    return std::tie(rule.egress, rule.protocol, rule.from_port, rule.to_port, rule.cidr, rule.cidr6, rule.prefix_list, rule.group);
+    return std::tie(rule.egress, rule.protocol, rule.from_port, rule.to_port, rule.cidr, rule.cidr6, rule.prefix_list,
+                    rule.group);
 }
 
 void write_sources(XmlWriter& xml, std::string_view element, std::string_view name, std::string SecurityGroupRule::*place,
@@ -153,8 +157,9 @@ Result<std::vector<Permission>> permissions(const Params& params, bool egress) {
                           read_sources(permission, "Groups", "GroupId", &SecurityGroupRule::group, base, out)})
             if (!read) return fail(std::move(read.error()));
         if (out.size() == before)
-            return fail(error::ec2::InvalidParameterValue, "The permission must have at least one source: IpRanges, Ipv6Ranges, "
-                                                           "PrefixListIds or Groups");
+            return fail(error::ec2::InvalidParameterValue,
+                        "The permission must have at least one source: IpRanges, Ipv6Ranges, "
+                        "PrefixListIds or Groups");
     }
     return out;
 }
@@ -186,8 +191,9 @@ Result<SecurityGroupRule> rule_request(const Params& params, bool egress) {
 Result<SecurityGroupRule> resolve(const View& view, const SecurityGroup& group, Permission permission) {
     SecurityGroupRule rule = std::move(permission.rule);
     if (!permission.user.empty() && permission.user != view.place.account.value)
-        return fail(error::ec2::InvalidGroupNotFound,
-                    fmt::format("You have specified two resources that belong to different networks. (UserId {})", permission.user));
+        return fail(
+            error::ec2::InvalidGroupNotFound,
+            fmt::format("You have specified two resources that belong to different networks. (UserId {})", permission.user));
     if (rule.group.empty() && !permission.group_name.empty()) {
         for (const auto& [id, other] : view.state.security_groups)
             if (other->vpc == group.vpc && other->name == permission.group_name) rule.group = id;
@@ -229,7 +235,8 @@ Result<SecurityGroup> find_group(const State& state, const std::string& id, cons
                 fmt::format("The security group '{}' does not exist in default VPC '{}'", name, vpc ? vpc->id : "none"));
 }
 
-void write_permissions(XmlWriter& xml, const View& view, std::string_view element, const std::vector<SecurityGroupRule>& rules) {
+void write_permissions(XmlWriter& xml, const View& view, std::string_view element,
+                       const std::vector<SecurityGroupRule>& rules) {
     // Rules of the same traffic stand in one permission, with all their sources.
     std::map<std::tuple<std::string, int, int>, std::vector<const SecurityGroupRule*>> permissions;
     for (const SecurityGroupRule& rule : rules) permissions[{rule.protocol, rule.from_port, rule.to_port}].push_back(&rule);
@@ -274,7 +281,11 @@ void write_rule(XmlWriter& xml, const View& view, const SecurityGroup& group, co
     if (!rule.cidr6.empty()) xml.text("cidrIpv6", rule.cidr6);
     if (!rule.prefix_list.empty()) xml.text("prefixListId", rule.prefix_list);
     if (!rule.group.empty())
-        xml.open("referencedGroupInfo").text("groupId", rule.group).text("userId", view.place.account.value).text("vpcId", group.vpc).close();
+        xml.open("referencedGroupInfo")
+            .text("groupId", rule.group)
+            .text("userId", view.place.account.value)
+            .text("vpcId", group.vpc)
+            .close();
     if (!rule.description.empty()) xml.text("description", rule.description);
     write_tags(xml, rule.tags);
 }

@@ -94,7 +94,8 @@ bool Ec2::offers(std::string_view region) const {
 
 Result<void> Ec2::check_region(const Region& region) const {
     if (!offers(region.value))
-        return fail(error::ec2::InvalidRegion, fmt::format("The region '{}' is not offered here.", region.value.substr(0, 100)));
+        return fail(error::ec2::InvalidRegion,
+                    fmt::format("The region '{}' is not offered here.", region.value.substr(0, 100)));
     return {};
 }
 
@@ -177,21 +178,26 @@ Task<void> Ec2::realise() {
 }
 
 Task<void> Ec2::apply_once() {
-    std::vector<PlacedState> sent = snapshot();
-    net::Desired wanted = desired(sent, options_.plan, options_.ca_certificate_pem);
-    net::Report report = co_await fabric_.apply(std::move(wanted));
-    for (const auto& [id, resource] : report.resources)
-        if (!resource.error.empty()) log::warning("{} could not be realised: {}", id, resource.error);
-    co_await settle(std::move(sent), std::move(report));
+    // What failed is taken out of the records, and the lab is told so: a second round, in which nothing new is pending.
+    for (bool again = true; again;) {
+        std::vector<PlacedState> sent = snapshot();
+        net::Desired wanted = desired(sent, options_.plan, options_.ca_certificate_pem);
+        net::Report report = co_await fabric_.apply(std::move(wanted));
+        for (const auto& [id, resource] : report.resources)
+            if (!resource.error.empty()) log::warning("{} could not be realised: {}", id, resource.error);
+        again = co_await settle(std::move(sent), std::move(report));
+    }
 }
 
-Task<void> Ec2::settle(std::vector<PlacedState> sent, net::Report report) {
+Task<bool> Ec2::settle(std::vector<PlacedState> sent, net::Report report) {
+    bool failed = false;
     for (const PlacedState& placed : sent) {
         if (!has_unsettled(*placed.state, report)) continue;
         auto region = states_.find(placed.place.account, placed.place.region);
-        std::function<void(Change&)> f = [&](Change& change) { ec2::settle(change, *placed.state, report); };
+        std::function<void(Change&)> f = [&](Change& change) { failed |= ec2::settle(change, *placed.state, report); };
         co_await settle_one(std::move(region), std::move(f));
     }
+    co_return failed;
 }
 
 Task<void> Ec2::settle_one(std::shared_ptr<RegionState> region, std::function<void(Change&)> f) {

@@ -80,7 +80,7 @@ class Ec2 final : public services::Service {
 
    private:
     Task<void> apply_once();
-    Task<void> settle(std::vector<PlacedState> sent, net::Report report);
+    Task<bool> settle(std::vector<PlacedState> sent, net::Report report);
     Task<void> settle_one(std::shared_ptr<RegionState> region, std::function<void(Change&)> f);
     Task<void> instance_changed(std::string instance, std::string state);
     Result<void> check_region(const Region& region) const;

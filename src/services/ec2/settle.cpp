@@ -12,36 +12,37 @@ const net::ResourceReport* report_of(const net::Report& report, const std::strin
     return it == report.resources.end() ? nullptr : &it->second;
 }
 
-void settle_instance(Change& change, const Instance& now, const net::ResourceReport* report) {
-    if (now.state == "shutting-down") return end_instance(change, now.id);
-    if (now.state == "stopping") return stop_instance(change, now.id);
-    if (now.state != "pending") return;
-    if (report && !report->error.empty()) return fail_instance(change, now.id, report->error);
-    if (report && report->state != "" && report->state != "running") return;  // still coming up: on_instance_state tells
-    Instance running = now;
-    running.state = "running";
-    change.state.instances.put(running.id, running);
+// Each answers whether it failed.
+bool settle_instance(Change& change, const Instance& now, const net::ResourceReport* report) {
+    if (now.state == "shutting-down") {
+        end_instance(change, now.id);
+    } else if (now.state == "stopping") {
+        stop_instance(change, now.id);
+    } else if (report && !report->error.empty()) {
+        fail_instance(change, now.id, report->error);
+        return true;
+    } else if (!report || report->state.empty() || report->state == "running") {  // else on_instance_state tells later
+        Instance running = now;
+        running.state = "running";
+        change.state.instances.put(running.id, running);
+    }
+    return false;
 }
 
-void settle_nat(Change& change, NatGateway nat, const net::ResourceReport* report) {
-    if (nat.state == "deleting") {
-        nat.state = "deleted";
-        if (!nat.allocation.empty()) disassociate_address(change, nat.allocation);
-        remove_interface(change, nat.interface);
-    } else if (nat.state == "pending" && report && !report->error.empty()) {
-        nat.state = "failed";
+bool settle_nat(Change& change, NatGateway nat, const net::ResourceReport* report) {
+    bool failed = nat.state == "pending" && report && !report->error.empty();
+    if (failed) {
         nat.failure_code = "InternalError";
         nat.failure_message = report->error;
         nat.deleted = change.millis();
-        if (!nat.allocation.empty()) disassociate_address(change, nat.allocation);
-        remove_interface(change, nat.interface);
-    } else if (nat.state == "pending") {
-        nat.state = "available";
-    } else {
-        return;
     }
+    bool ends = failed || nat.state == "deleting";
+    nat.state = failed ? "failed" : ends ? "deleted" : "available";
+    if (ends && !nat.allocation.empty()) disassociate_address(change, nat.allocation);
+    if (ends) remove_interface(change, nat.interface);
     std::string id = nat.id;
     change.state.nat_gateways.put(id, std::move(nat));
+    return failed;
 }
 
 bool under_way(const std::string& state) {
@@ -62,16 +63,18 @@ bool has_unsettled(const State& sent, const net::Report& report) {
     return false;
 }
 
-void settle(Change& change, const State& sent, const net::Report& report) {
+bool settle(Change& change, const State& sent, const net::Report& report) {
+    bool failed = false;
     for (const auto& [id, before] : sent.instances) {
         auto now = change.state.instances.share(id);
         // Another boot began since: the report says nothing of it.
         if (!now || now->state != before->state || now->boot != before->boot || !under_way(now->state)) continue;
-        settle_instance(change, *now, report_of(report, id));
+        failed |= settle_instance(change, *now, report_of(report, id));
     }
     for (const auto& [id, before] : sent.nat_gateways) {
         auto now = change.state.nat_gateways.share(id);
-        if (now && now->state == before->state && under_way(now->state)) settle_nat(change, *now, report_of(report, id));
+        if (now && now->state == before->state && under_way(now->state))
+            failed |= settle_nat(change, *now, report_of(report, id));
     }
     for (const auto& [id, before] : sent.endpoints) {
         auto now = change.state.endpoints.share(id);
@@ -83,6 +86,7 @@ void settle(Change& change, const State& sent, const net::Report& report) {
         changed.state = failure.empty() ? "available" : "failed";
         change.state.endpoints.put(id, changed);
     }
+    return failed;
 }
 
 void instance_changed(Change& change, const std::string& id, const std::string& state) {

@@ -58,7 +58,7 @@ bool change_tags(State& state, std::string_view id, const std::function<void(Tag
     bool done = false;
     state.each([&](auto& rows) {
         using Row = std::remove_cvref_t<decltype(*rows.begin()->second)>;
-        if constexpr (requires(Row& row) { row.tags; }) {
+        if constexpr (requires(Row & row) { row.tags; }) {
             if (const Row* row = find_in(rows, id)) {
                 Row changed = *row;
                 change(changed.tags);

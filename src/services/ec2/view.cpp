@@ -21,9 +21,7 @@ void Change::remember(const std::string& token, const std::string& made) {
 
 namespace {
 
-bool is_old(const Instance& row, Millis now) {
-    return row.state == "terminated" && row.ended + limits::ended_visible_ms < now;
-}
+bool is_old(const Instance& row, Millis now) { return row.state == "terminated" && row.ended + limits::ended_visible_ms < now; }
 bool is_old(const NatGateway& row, Millis now) {
     return (row.state == "deleted" || row.state == "failed") && row.deleted + limits::ended_visible_ms < now;
 }

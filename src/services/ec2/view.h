@@ -1,6 +1,6 @@
-// View and Change: what an operation works on. A View is a snapshot with the place it belongs to; a Change is a copy of the state
-// that an operation may alter, with the ways to get ids, the time and public addresses. Both need no server, so the tests of
-// operations are tests of functions.
+// View and Change: what an operation works on. A View is a snapshot with the place it belongs to; a Change is a copy of the
+// state that an operation may alter, with the ways to get ids, the time and public addresses. Both need no server, so the tests
+// of operations are tests of functions.
 #pragma once
 
 #include <optional>

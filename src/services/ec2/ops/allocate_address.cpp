@@ -31,22 +31,24 @@ struct AllocateAddress {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            // Address recovers one that was released; whoever had it last is not remembered, so there is none to recover.
-            if (!in.wanted.empty())
-                return fail(error::ec2::InvalidAddressNotFound, fmt::format("Address '{}' not found or not available.", in.wanted));
-            if (change.state.addresses.size() >= limits::addresses) return fail(error::ec2::AddressLimitExceeded);
-            auto ip = change.addresses.take();
-            if (!ip) return fail(error::ec2::InsufficientAddressCapacity);
-            Address address;
-            address.allocation = change.id(kind::address);
-            address.public_ip = *ip;
-            address.tags = in.tags;
-            change.state.addresses.put(address.allocation, address);
-            xml.text("publicIp", address.public_ip).text("domain", "vpc").text("allocationId", address.allocation);
-            xml.text("publicIpv4Pool", "amazon").text("networkBorderGroup", change.place.region.value);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                // Address recovers one that was released; whoever had it last is not remembered, so there is none to recover.
+                if (!in.wanted.empty())
+                    return fail(error::ec2::InvalidAddressNotFound,
+                                fmt::format("Address '{}' not found or not available.", in.wanted));
+                if (change.state.addresses.size() >= limits::addresses) return fail(error::ec2::AddressLimitExceeded);
+                auto ip = change.addresses.take();
+                if (!ip) return fail(error::ec2::InsufficientAddressCapacity);
+                Address address;
+                address.allocation = change.id(kind::address);
+                address.public_ip = *ip;
+                address.tags = in.tags;
+                change.state.addresses.put(address.allocation, address);
+                xml.text("publicIp", address.public_ip).text("domain", "vpc").text("allocationId", address.allocation);
+                xml.text("publicIpv4Pool", "amazon").text("networkBorderGroup", change.place.region.value);
+                return {};
+            });
     }
 };
 

@@ -48,43 +48,51 @@ struct AssociateAddress {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto address = find_address(change.state, in.allocation, in.public_ip);
-            if (!address) return error_of(address);
-            std::string interface_id = in.interface;
-            if (interface_id.empty()) {
-                auto instance = get(change.state.instances, kind::instance, in.instance);
-                if (!instance) return error_of(instance);
-                if (instance->interface.empty() || instance->state == "shutting-down")
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto address = find_address(change.state, in.allocation, in.public_ip);
+                if (!address) return error_of(address);
+                std::string interface_id = in.interface;
+                if (interface_id.empty()) {
+                    auto instance = get(change.state.instances, kind::instance, in.instance);
+                    if (!instance) return error_of(instance);
+                    if (instance->interface.empty() || instance->state == "shutting-down")
+                        return fail(
+                            error::ec2::InvalidParameterValue,
+                            fmt::format("The instance ID '{}' is not in a valid state for this operation.", in.instance));
+                    interface_id = instance->interface;
+                }
+                auto interface = get(change.state.interfaces, kind::network_interface, interface_id);
+                if (!interface) return error_of(interface);
+                if (interface->type != "interface")
+                    return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
+                if (!in.private_ip.empty() && in.private_ip != interface->private_ips.front())
                     return fail(error::ec2::InvalidParameterValue,
-                                fmt::format("The instance ID '{}' is not in a valid state for this operation.", in.instance));
-                interface_id = instance->interface;
-            }
-            auto interface = get(change.state.interfaces, kind::network_interface, interface_id);
-            if (!interface) return error_of(interface);
-            if (interface->type != "interface")
-                return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
-            if (!in.private_ip.empty() && in.private_ip != interface->private_ips.front())
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("Private IP address {} is not assigned to network interface {}", in.private_ip, interface_id));
-            if (!internet_gateway_of(change.state, interface->vpc))
-                return fail(ApiError{"Gateway.NotAttached", 400, fmt::format("Network {} is not attached to any internet gateway", interface->vpc), {}});
-            if (!address->nat_gateway.empty())
-                return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
-            if (address->interface == interface_id) {
-                xml.boolean("return", true).text("associationId", address->association);
+                                fmt::format("Private IP address {} is not assigned to network interface {}", in.private_ip,
+                                            interface_id));
+                if (!internet_gateway_of(change.state, interface->vpc))
+                    return fail(ApiError{"Gateway.NotAttached",
+                                         400,
+                                         fmt::format("Network {} is not attached to any internet gateway", interface->vpc),
+                                         {}});
+                if (!address->nat_gateway.empty())
+                    return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
+                if (address->interface == interface_id) {
+                    xml.boolean("return", true).text("associationId", address->association);
+                    return {};
+                }
+                if (!address->association.empty() && !in.reassociate)
+                    return fail(error::ec2::ResourceAlreadyAssociated,
+                                fmt::format("resource {} is already associated with associate-id {}", address->allocation,
+                                            address->association));
+                if (!interface->allocation.empty() && !in.reassociate)
+                    return fail(error::ec2::ResourceAlreadyAssociated,
+                                fmt::format("resource {} is already associated with associate-id {}", interface_id,
+                                            interface->public_ip_association));
+                std::string association = associate_address(change, address->allocation, interface_id);
+                xml.boolean("return", true).text("associationId", association);
                 return {};
-            }
-            if (!address->association.empty() && !in.reassociate)
-                return fail(error::ec2::ResourceAlreadyAssociated,
-                            fmt::format("resource {} is already associated with associate-id {}", address->allocation, address->association));
-            if (!interface->allocation.empty() && !in.reassociate)
-                return fail(error::ec2::ResourceAlreadyAssociated,
-                            fmt::format("resource {} is already associated with associate-id {}", interface_id, interface->public_ip_association));
-            std::string association = associate_address(change, address->allocation, interface_id);
-            xml.boolean("return", true).text("associationId", association);
-            return {};
-        });
+            });
     }
 };
 

@@ -30,32 +30,36 @@ struct AssociateRouteTable {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            State& state = change.state;
-            auto table = get(state.route_tables, kind::route_table, in.table);
-            if (!table) return error_of(table);
-            auto subnet = get(state.subnets, kind::subnet, in.subnet);
-            if (!subnet) return error_of(subnet);
-            if (subnet->vpc != table->vpc)
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("Route table {} and subnet {} belong to different networks", in.table, in.subnet));
-            std::string id;
-            for (const auto& [other_id, other] : state.route_tables)
-                for (const RouteTableAssociation& association : other->associations) {
-                    if (association.subnet != in.subnet) continue;
-                    if (other_id != in.table)
-                        return fail(error::ec2::ResourceAlreadyAssociated,
-                                    fmt::format("the specified association for route table {} conflicts with an existing association", in.table));
-                    id = association.id;
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                State& state = change.state;
+                auto table = get(state.route_tables, kind::route_table, in.table);
+                if (!table) return error_of(table);
+                auto subnet = get(state.subnets, kind::subnet, in.subnet);
+                if (!subnet) return error_of(subnet);
+                if (subnet->vpc != table->vpc)
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("Route table {} and subnet {} belong to different networks", in.table, in.subnet));
+                std::string id;
+                for (const auto& [other_id, other] : state.route_tables)
+                    for (const RouteTableAssociation& association : other->associations) {
+                        if (association.subnet != in.subnet) continue;
+                        if (other_id != in.table)
+                            return fail(
+                                error::ec2::ResourceAlreadyAssociated,
+                                fmt::format(
+                                    "the specified association for route table {} conflicts with an existing association",
+                                    in.table));
+                        id = association.id;
+                    }
+                if (id.empty()) {
+                    id = change.entropy.resource_id("rtbassoc");
+                    table->associations.push_back({id, in.subnet});
+                    state.route_tables.put(in.table, *table);
                 }
-            if (id.empty()) {
-                id = change.entropy.resource_id("rtbassoc");
-                table->associations.push_back({id, in.subnet});
-                state.route_tables.put(in.table, *table);
-            }
-            xml.text("associationId", id).open("associationState").text("state", "associated").close();
-            return {};
-        });
+                xml.text("associationId", id).open("associationState").text("state", "associated").close();
+                return {};
+            });
     }
 };
 

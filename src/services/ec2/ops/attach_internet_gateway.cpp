@@ -29,21 +29,23 @@ struct AttachInternetGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
-            if (!gateway) return error_of(gateway);
-            auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
-            if (!vpc) return error_of(vpc);
-            if (!gateway->vpc.empty())
-                return fail(error::ec2::ResourceAlreadyAssociated,
-                            fmt::format("resource {} is already attached to network {}", in.gateway, gateway->vpc));
-            if (internet_gateway_of(change.state, in.vpc))
-                return fail(error::ec2::InvalidParameterValue, fmt::format("Network {} already has an internet gateway attached", in.vpc));
-            gateway->vpc = in.vpc;
-            change.state.internet_gateways.put(in.gateway, *gateway);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
+                if (!gateway) return error_of(gateway);
+                auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
+                if (!vpc) return error_of(vpc);
+                if (!gateway->vpc.empty())
+                    return fail(error::ec2::ResourceAlreadyAssociated,
+                                fmt::format("resource {} is already attached to network {}", in.gateway, gateway->vpc));
+                if (internet_gateway_of(change.state, in.vpc))
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("Network {} already has an internet gateway attached", in.vpc));
+                gateway->vpc = in.vpc;
+                change.state.internet_gateways.put(in.gateway, *gateway);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

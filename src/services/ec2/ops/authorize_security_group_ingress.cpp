@@ -7,6 +7,8 @@ struct AuthorizeSecurityGroupIngress : AuthorizeOp<AuthorizeSecurityGroupIngress
     static constexpr bool egress = false;
 };
 
-std::unique_ptr<AnyOperation> ops::authorize_security_group_ingress(Ec2& ec2) { return make<AuthorizeSecurityGroupIngress>(ec2); }
+std::unique_ptr<AnyOperation> ops::authorize_security_group_ingress(Ec2& ec2) {
+    return make<AuthorizeSecurityGroupIngress>(ec2);
+}
 
 }  // namespace sekisho::ec2

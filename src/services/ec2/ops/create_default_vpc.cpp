@@ -3,15 +3,11 @@
 
 namespace sekisho::ec2 {
 
-namespace {
-
 struct CreateDefaultVpc {
     static constexpr std::string_view name = "CreateDefaultVpc";
     struct Input {};
 
-    static Result<Input> parse(const Call&) {
-        return Input{};
-    }
+    static Result<Input> parse(const Call&) { return Input{}; }
 
     static Asks asks(const Input&, const Call& call, Ec2& ec2) {
         return ec2.asks(call, std::string(name), [](AskList& list) -> Result<void> {
@@ -32,8 +28,6 @@ struct CreateDefaultVpc {
         });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::create_default_vpc(Ec2& ec2) { return make<CreateDefaultVpc>(ec2); }
 

@@ -25,17 +25,19 @@ struct CreateInternetGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            if (change.state.internet_gateways.size() >= limits::internet_gateways) return fail(error::ec2::InternetGatewayLimitExceeded);
-            InternetGateway gateway;
-            gateway.id = change.id(kind::internet_gateway);
-            gateway.tags = in.tags;
-            change.state.internet_gateways.put(gateway.id, gateway);
-            xml.open("internetGateway");
-            write_internet_gateway(xml, change.view(), gateway);
-            xml.close();
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::records,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              if (change.state.internet_gateways.size() >= limits::internet_gateways)
+                                  return fail(error::ec2::InternetGatewayLimitExceeded);
+                              InternetGateway gateway;
+                              gateway.id = change.id(kind::internet_gateway);
+                              gateway.tags = in.tags;
+                              change.state.internet_gateways.put(gateway.id, gateway);
+                              xml.open("internetGateway");
+                              write_internet_gateway(xml, change.view(), gateway);
+                              xml.close();
+                              return {};
+                          });
     }
 };
 

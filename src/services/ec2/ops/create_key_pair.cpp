@@ -3,8 +3,6 @@
 
 namespace sekisho::ec2 {
 
-namespace {
-
 struct CreateKeyPair {
     static constexpr std::string_view name = "CreateKeyPair";
     struct Input {
@@ -37,25 +35,24 @@ struct CreateKeyPair {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            if (change.state.key_pairs.contains(in.key))
-                return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
-            NewKeyPair made = make_key_pair(in.type);
-            KeyPair& key = made.key;
-            key.id = change.id(kind::key_pair);
-            key.name = in.key;
-            key.created = change.millis();
-            key.tags = in.tags;
-            change.state.key_pairs.put(in.key, key);
-            xml.text("keyName", key.name).text("keyFingerprint", key.fingerprint).text("keyMaterial", made.private_key_pem);
-            xml.text("keyPairId", key.id);
-            write_tags(xml, key.tags);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                if (change.state.key_pairs.contains(in.key))
+                    return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
+                NewKeyPair made = make_key_pair(in.type);
+                KeyPair& key = made.key;
+                key.id = change.id(kind::key_pair);
+                key.name = in.key;
+                key.created = change.millis();
+                key.tags = in.tags;
+                change.state.key_pairs.put(in.key, key);
+                xml.text("keyName", key.name).text("keyFingerprint", key.fingerprint).text("keyMaterial", made.private_key_pem);
+                xml.text("keyPairId", key.id);
+                write_tags(xml, key.tags);
+                return {};
+            });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::create_key_pair(Ec2& ec2) { return make<CreateKeyPair>(ec2); }
 

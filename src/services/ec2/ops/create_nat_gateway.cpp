@@ -16,8 +16,8 @@ struct CreateNatGateway {
 
     static Result<Input> parse(const Call& call) {
         Input in;
-        if (auto no = refuse(call.params, {"SecondaryAllocationId", "SecondaryPrivateIpAddress", "SecondaryPrivateIpAddressCount",
-                                           "AvailabilityMode", "VpcId"});
+        if (auto no = refuse(call.params, {"SecondaryAllocationId", "SecondaryPrivateIpAddress",
+                                           "SecondaryPrivateIpAddressCount", "AvailabilityMode", "VpcId"});
             !no)
             return error_of(no);
         auto subnet = required_id(call.params, "SubnetId", kind::subnet);
@@ -55,7 +55,8 @@ struct CreateNatGateway {
         if (!subnet) return error_of(subnet);
         std::size_t in_zone = 0;
         for (const auto& [id, other] : state.nat_gateways)
-            if (const Subnet* its = state.subnets.find(other->subnet); its && other->state != "deleted" && other->state != "failed")
+            if (const Subnet* its = state.subnets.find(other->subnet);
+                its && other->state != "deleted" && other->state != "failed")
                 in_zone += its->zone == subnet->zone;
         if (in_zone >= limits::nat_gateways_per_zone) return fail(error::ec2::NatGatewayLimitExceeded);
         NatGateway nat;
@@ -103,24 +104,25 @@ struct CreateNatGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto before = change.made_before(in.client_token);
-            if (!before) return error_of(before);
-            NatGateway nat;
-            if (*before && change.state.nat_gateways.contains(**before)) {
-                nat = *change.state.nat_gateways.find(**before);
-            } else {
-                auto made = make_nat_gateway(change, in);
-                if (!made) return error_of(made);
-                nat = std::move(*made);
-                change.remember(in.client_token, nat.id);
-            }
-            xml.open("natGateway");
-            write_nat_gateway(xml, change.view(), nat);
-            xml.close();
-            if (!in.client_token.empty()) xml.text("clientToken", in.client_token);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto before = change.made_before(in.client_token);
+                              if (!before) return error_of(before);
+                              NatGateway nat;
+                              if (*before && change.state.nat_gateways.contains(**before)) {
+                                  nat = *change.state.nat_gateways.find(**before);
+                              } else {
+                                  auto made = make_nat_gateway(change, in);
+                                  if (!made) return error_of(made);
+                                  nat = std::move(*made);
+                                  change.remember(in.client_token, nat.id);
+                              }
+                              xml.open("natGateway");
+                              write_nat_gateway(xml, change.view(), nat);
+                              xml.close();
+                              if (!in.client_token.empty()) xml.text("clientToken", in.client_token);
+                              return {};
+                          });
     }
 };
 

@@ -40,26 +40,28 @@ struct CreateRoute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto table = get(change.state.route_tables, kind::route_table, in.table);
-            if (!table) return error_of(table);
-            auto route = resolve_route(change.state, *table, in.destination, in.target);
-            if (!route) return error_of(route);
-            for (const Route& other : table->routes) {
-                if (other.destination != in.destination) continue;
-                if (other.target != route->target)
-                    return fail(error::ec2::RouteAlreadyExists, fmt::format("The route identified by {} already exists.", in.destination));
-                xml.boolean("return", true);  // the same route again
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto table = get(change.state.route_tables, kind::route_table, in.table);
+                if (!table) return error_of(table);
+                auto route = resolve_route(change.state, *table, in.destination, in.target);
+                if (!route) return error_of(route);
+                for (const Route& other : table->routes) {
+                    if (other.destination != in.destination) continue;
+                    if (other.target != route->target)
+                        return fail(error::ec2::RouteAlreadyExists,
+                                    fmt::format("The route identified by {} already exists.", in.destination));
+                    xml.boolean("return", true);  // the same route again
+                    return {};
+                }
+                if (table->routes.size() >= limits::routes_per_table)
+                    return fail(error::ec2::RouteLimitExceeded,
+                                fmt::format("The maximum number of routes has been reached for route table {}.", in.table));
+                table->routes.push_back(*route);
+                change.state.route_tables.put(in.table, *table);
+                xml.boolean("return", true);
                 return {};
-            }
-            if (table->routes.size() >= limits::routes_per_table)
-                return fail(error::ec2::RouteLimitExceeded,
-                            fmt::format("The maximum number of routes has been reached for route table {}.", in.table));
-            table->routes.push_back(*route);
-            change.state.route_tables.put(in.table, *table);
-            xml.boolean("return", true);
-            return {};
-        });
+            });
     }
 };
 

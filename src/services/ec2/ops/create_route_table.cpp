@@ -32,31 +32,32 @@ struct CreateRouteTable {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            State& state = change.state;
-            auto before = change.made_before(in.client_token);
-            if (!before) return error_of(before);
-            RouteTable table;
-            if (*before && state.route_tables.contains(**before)) {
-                table = *state.route_tables.find(**before);
-            } else {
-                auto vpc = get(state.vpcs, kind::vpc, in.vpc);
-                if (!vpc) return error_of(vpc);
-                std::size_t count = 0;
-                for (const auto& [id, other] : state.route_tables) count += other->vpc == in.vpc;
-                if (count >= limits::route_tables_per_vpc) return fail(error::ec2::RouteTableLimitExceeded);
-                table.id = change.id(kind::route_table);
-                table.vpc = in.vpc;
-                table.tags = in.tags;
-                state.route_tables.put(table.id, table);
-                change.remember(in.client_token, table.id);
-            }
-            xml.open("routeTable");
-            write_route_table(xml, change.view(), table);
-            xml.close();
-            if (!in.client_token.empty()) xml.text("clientToken", in.client_token);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              State& state = change.state;
+                              auto before = change.made_before(in.client_token);
+                              if (!before) return error_of(before);
+                              RouteTable table;
+                              if (*before && state.route_tables.contains(**before)) {
+                                  table = *state.route_tables.find(**before);
+                              } else {
+                                  auto vpc = get(state.vpcs, kind::vpc, in.vpc);
+                                  if (!vpc) return error_of(vpc);
+                                  std::size_t count = 0;
+                                  for (const auto& [id, other] : state.route_tables) count += other->vpc == in.vpc;
+                                  if (count >= limits::route_tables_per_vpc) return fail(error::ec2::RouteTableLimitExceeded);
+                                  table.id = change.id(kind::route_table);
+                                  table.vpc = in.vpc;
+                                  table.tags = in.tags;
+                                  state.route_tables.put(table.id, table);
+                                  change.remember(in.client_token, table.id);
+                              }
+                              xml.open("routeTable");
+                              write_route_table(xml, change.view(), table);
+                              xml.close();
+                              if (!in.client_token.empty()) xml.text("clientToken", in.client_token);
+                              return {};
+                          });
     }
 };
 

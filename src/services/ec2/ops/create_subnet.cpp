@@ -18,7 +18,8 @@ Zone least_used_zone(const Change& change, const std::string& vpc) {
     for (const auto& [id, subnet] : change.state.subnets)
         if (subnet->vpc == vpc) ++used[subnet->zone];
     std::vector<Zone> zones = zones_of(*change.place.info);
-    return *std::min_element(zones.begin(), zones.end(), [&](const Zone& a, const Zone& b) { return used[a.name] < used[b.name]; });
+    return *std::min_element(zones.begin(), zones.end(),
+                             [&](const Zone& a, const Zone& b) { return used[a.name] < used[b.name]; });
 }
 
 std::unexpected<ApiError> invalid_zone(const Place& place, const std::string& wanted) {
@@ -41,7 +42,8 @@ struct CreateSubnet {
 
     static Result<Input> parse(const Call& call) {
         Input in;
-        if (auto no = refuse(call.params, {"Ipv6CidrBlock", "OutpostArn", "Ipv6Native", "Ipv4IpamPoolId", "Ipv6IpamPoolId"}); !no)
+        if (auto no = refuse(call.params, {"Ipv6CidrBlock", "OutpostArn", "Ipv6Native", "Ipv4IpamPoolId", "Ipv6IpamPoolId"});
+            !no)
             return error_of(no);
         auto vpc = required_id(call.params, "VpcId", kind::vpc);
         if (!vpc) return error_of(vpc);
@@ -67,21 +69,23 @@ struct CreateSubnet {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
-            if (!vpc) return error_of(vpc);
-            auto zone = in.zone.empty() ? std::optional(least_used_zone(change, in.vpc)) : find_zone(*change.place.info, in.zone);
-            if (!zone) return invalid_zone(change.place, in.zone);
-            if (auto checked = check_subnet_range(change.state, *vpc, in.cidr); !checked) return checked;
-            if (subnets_in(change.state, in.vpc) >= limits::subnets_per_vpc) return fail(error::ec2::SubnetLimitExceeded);
-            Subnet subnet = make_subnet(change.state, change.entropy, *vpc, in.cidr, zone->name);
-            subnet.tags = in.tags;
-            change.state.subnets.put(subnet.id, subnet);
-            xml.open("subnet");
-            write_subnet(xml, change.view(), subnet);
-            xml.close();
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
+                if (!vpc) return error_of(vpc);
+                auto zone =
+                    in.zone.empty() ? std::optional(least_used_zone(change, in.vpc)) : find_zone(*change.place.info, in.zone);
+                if (!zone) return invalid_zone(change.place, in.zone);
+                if (auto checked = check_subnet_range(change.state, *vpc, in.cidr); !checked) return checked;
+                if (subnets_in(change.state, in.vpc) >= limits::subnets_per_vpc) return fail(error::ec2::SubnetLimitExceeded);
+                Subnet subnet = make_subnet(change.state, change.entropy, *vpc, in.cidr, zone->name);
+                subnet.tags = in.tags;
+                change.state.subnets.put(subnet.id, subnet);
+                xml.open("subnet");
+                write_subnet(xml, change.view(), subnet);
+                xml.close();
+                return {};
+            });
     }
 };
 

@@ -13,8 +13,8 @@ struct CreateVpc {
     };
 
     static Result<Input> parse(const Call& call) {
-        if (auto no = refuse(call.params, {"Ipv4IpamPoolId", "Ipv6IpamPoolId", "AmazonProvidedIpv6CidrBlock", "Ipv6Pool", "Ipv6CidrBlock",
-                                           "Ipv4NetmaskLength", "Ipv6NetmaskLength"});
+        if (auto no = refuse(call.params, {"Ipv4IpamPoolId", "Ipv6IpamPoolId", "AmazonProvidedIpv6CidrBlock", "Ipv6Pool",
+                                           "Ipv6CidrBlock", "Ipv4NetmaskLength", "Ipv6NetmaskLength"});
             !no)
             return error_of(no);
         auto text = required(call.params, "CidrBlock");
@@ -37,17 +37,18 @@ struct CreateVpc {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            if (change.state.vpcs.size() >= limits::vpcs) return fail(error::ec2::VpcLimitExceeded);
-            Vpc vpc = make_vpc(change.state, change.place, change.entropy, in.cidr);
-            vpc.tenancy = in.tenancy;
-            vpc.tags = in.tags;
-            change.state.vpcs.put(vpc.id, vpc);
-            xml.open("vpc");
-            write_vpc(xml, change.view(), vpc);
-            xml.close();
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              if (change.state.vpcs.size() >= limits::vpcs) return fail(error::ec2::VpcLimitExceeded);
+                              Vpc vpc = make_vpc(change.state, change.place, change.entropy, in.cidr);
+                              vpc.tenancy = in.tenancy;
+                              vpc.tags = in.tags;
+                              change.state.vpcs.put(vpc.id, vpc);
+                              xml.open("vpc");
+                              write_vpc(xml, change.view(), vpc);
+                              xml.close();
+                              return {};
+                          });
     }
 };
 

@@ -24,16 +24,17 @@ struct DeleteInternetGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
-            if (!gateway) return error_of(gateway);
-            if (!gateway->vpc.empty())
-                return fail(error::ec2::DependencyViolation,
-                            fmt::format("The internetGateway '{}' has dependencies and cannot be deleted.", in.gateway));
-            change.state.internet_gateways.erase(in.gateway);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
+                if (!gateway) return error_of(gateway);
+                if (!gateway->vpc.empty())
+                    return fail(error::ec2::DependencyViolation,
+                                fmt::format("The internetGateway '{}' has dependencies and cannot be deleted.", in.gateway));
+                change.state.internet_gateways.erase(in.gateway);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

@@ -11,6 +11,8 @@ const KeyPair* find_key(const State& state, const std::string& name, const std::
     return nullptr;
 }
 
+}  // namespace
+
 struct DeleteKeyPair {
     static constexpr std::string_view name = "DeleteKeyPair";
     struct Input {
@@ -35,19 +37,18 @@ struct DeleteKeyPair {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            // A key pair that is not there is deleted already (DeleteKeyPair, API reference).
-            const KeyPair* key = find_key(change.state, in.key, in.id);
-            std::string id = key ? key->id : "";
-            if (key) change.state.key_pairs.erase(std::string(key->name));
-            xml.boolean("return", true);
-            if (!id.empty()) xml.text("keyPairId", id);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::records,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              // A key pair that is not there is deleted already (DeleteKeyPair, API reference).
+                              const KeyPair* key = find_key(change.state, in.key, in.id);
+                              std::string id = key ? key->id : "";
+                              if (key) change.state.key_pairs.erase(std::string(key->name));
+                              xml.boolean("return", true);
+                              if (!id.empty()) xml.text("keyPairId", id);
+                              return {};
+                          });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::delete_key_pair(Ec2& ec2) { return make<DeleteKeyPair>(ec2); }
 

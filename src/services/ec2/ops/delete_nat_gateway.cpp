@@ -24,20 +24,21 @@ struct DeleteNatGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto nat = get(change.state.nat_gateways, kind::nat_gateway, in.nat);
-            if (!nat) return error_of(nat);
-            if (nat->state == "pending" || nat->state == "available") {
-                nat->state = "deleting";  // the lab's report makes it deleted
-                nat->deleted = change.millis();
-                change.state.nat_gateways.put(in.nat, *nat);
-            } else if (nat->state == "failed") {
-                nat->state = "deleted";
-                change.state.nat_gateways.put(in.nat, *nat);
-            }
-            xml.text("natGatewayId", in.nat);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto nat = get(change.state.nat_gateways, kind::nat_gateway, in.nat);
+                              if (!nat) return error_of(nat);
+                              if (nat->state == "pending" || nat->state == "available") {
+                                  nat->state = "deleting";  // the lab's report makes it deleted
+                                  nat->deleted = change.millis();
+                                  change.state.nat_gateways.put(in.nat, *nat);
+                              } else if (nat->state == "failed") {
+                                  nat->state = "deleted";
+                                  change.state.nat_gateways.put(in.nat, *nat);
+                              }
+                              xml.text("natGatewayId", in.nat);
+                              return {};
+                          });
     }
 };
 

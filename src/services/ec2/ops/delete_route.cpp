@@ -32,19 +32,21 @@ struct DeleteRoute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto table = get(change.state.route_tables, kind::route_table, in.table);
-            if (!table) return error_of(table);
-            if (is_local_route(change.state, *table, in.destination))
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("cannot remove local route {} in route table {}", in.destination, in.table));
-            if (std::erase_if(table->routes, [&](const Route& route) { return route.destination == in.destination; }) == 0)
-                return fail(error::ec2::InvalidRouteNotFound,
-                            fmt::format("no route with destination-cidr-block {} in route table {}", in.destination, in.table));
-            change.state.route_tables.put(in.table, *table);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto table = get(change.state.route_tables, kind::route_table, in.table);
+                if (!table) return error_of(table);
+                if (is_local_route(change.state, *table, in.destination))
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("cannot remove local route {} in route table {}", in.destination, in.table));
+                if (std::erase_if(table->routes, [&](const Route& route) { return route.destination == in.destination; }) == 0)
+                    return fail(
+                        error::ec2::InvalidRouteNotFound,
+                        fmt::format("no route with destination-cidr-block {} in route table {}", in.destination, in.table));
+                change.state.route_tables.put(in.table, *table);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

@@ -16,6 +16,8 @@ bool is_used(const State& state, const std::string& group) {
     return false;
 }
 
+}  // namespace
+
 struct DeleteSecurityGroup {
     static constexpr std::string_view name = "DeleteSecurityGroup";
     struct Input {
@@ -43,22 +45,22 @@ struct DeleteSecurityGroup {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto group = find_group(change.state, in.group, in.group_name);
-            if (!group) return error_of(group);
-            if (group->name == "default")
-                return fail(error::ec2::CannotDelete,
-                            fmt::format("the specified group: \"{}\" name: \"default\" cannot be deleted by a user", group->id));
-            if (is_used(change.state, group->id))
-                return fail(error::ec2::DependencyViolation, fmt::format("resource {} has a dependent object", group->id));
-            change.state.security_groups.erase(group->id);
-            xml.boolean("return", true).text("groupId", group->id);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto group = find_group(change.state, in.group, in.group_name);
+                if (!group) return error_of(group);
+                if (group->name == "default")
+                    return fail(
+                        error::ec2::CannotDelete,
+                        fmt::format("the specified group: \"{}\" name: \"default\" cannot be deleted by a user", group->id));
+                if (is_used(change.state, group->id))
+                    return fail(error::ec2::DependencyViolation, fmt::format("resource {} has a dependent object", group->id));
+                change.state.security_groups.erase(group->id);
+                xml.boolean("return", true).text("groupId", group->id);
+                return {};
+            });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::delete_security_group(Ec2& ec2) { return make<DeleteSecurityGroup>(ec2); }
 

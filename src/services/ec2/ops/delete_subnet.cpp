@@ -46,18 +46,20 @@ struct DeleteSubnet {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            State& state = change.state;
-            auto subnet = get(state.subnets, kind::subnet, in.subnet);
-            if (!subnet) return error_of(subnet);
-            for (const auto& [id, interface] : state.interfaces)
-                if (interface->subnet == in.subnet)
-                    return fail(error::ec2::DependencyViolation, fmt::format("The subnet '{}' has dependencies and cannot be deleted.", in.subnet));
-            forget_associations(state, in.subnet);
-            state.subnets.erase(in.subnet);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                State& state = change.state;
+                auto subnet = get(state.subnets, kind::subnet, in.subnet);
+                if (!subnet) return error_of(subnet);
+                for (const auto& [id, interface] : state.interfaces)
+                    if (interface->subnet == in.subnet)
+                        return fail(error::ec2::DependencyViolation,
+                                    fmt::format("The subnet '{}' has dependencies and cannot be deleted.", in.subnet));
+                forget_associations(state, in.subnet);
+                state.subnets.erase(in.subnet);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

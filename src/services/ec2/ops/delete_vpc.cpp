@@ -46,19 +46,21 @@ struct DeleteVpc {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            State& state = change.state;
-            auto vpc = get(state.vpcs, kind::vpc, in.vpc);
-            if (!vpc) return error_of(vpc);
-            if (has_dependents(state, in.vpc))
-                return fail(error::ec2::DependencyViolation, fmt::format("The vpc '{}' has dependencies and cannot be deleted.", in.vpc));
-            state.route_tables.erase(main_route_table(state, in.vpc)->id);
-            state.security_groups.erase(default_security_group(state, in.vpc)->id);
-            state.network_acls.erase(default_network_acl(state, in.vpc)->id);
-            state.vpcs.erase(in.vpc);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              State& state = change.state;
+                              auto vpc = get(state.vpcs, kind::vpc, in.vpc);
+                              if (!vpc) return error_of(vpc);
+                              if (has_dependents(state, in.vpc))
+                                  return fail(error::ec2::DependencyViolation,
+                                              fmt::format("The vpc '{}' has dependencies and cannot be deleted.", in.vpc));
+                              state.route_tables.erase(main_route_table(state, in.vpc)->id);
+                              state.security_groups.erase(default_security_group(state, in.vpc)->id);
+                              state.network_acls.erase(default_network_acl(state, in.vpc)->id);
+                              state.vpcs.erase(in.vpc);
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

@@ -25,17 +25,24 @@ struct DeleteVpcEndpoints {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            // Each for itself: what is not there is told, the rest is deleted, with its routes.
-            xml.open("unsuccessful");
-            for (const std::string& id : in.endpoints) {
-                if (change.state.endpoints.erase(id)) continue;
-                ApiError error = not_found(kind::endpoint, id).error();
-                xml.open("item").text("resourceId", id).open("error").text("code", error.code).text("message", error.message).close().close();
-            }
-            xml.close();
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              // Each for itself: what is not there is told, the rest is deleted, with its routes.
+                              xml.open("unsuccessful");
+                              for (const std::string& id : in.endpoints) {
+                                  if (change.state.endpoints.erase(id)) continue;
+                                  ApiError error = not_found(kind::endpoint, id).error();
+                                  xml.open("item")
+                                      .text("resourceId", id)
+                                      .open("error")
+                                      .text("code", error.code)
+                                      .text("message", error.message)
+                                      .close()
+                                      .close();
+                              }
+                              xml.close();
+                              return {};
+                          });
     }
 };
 

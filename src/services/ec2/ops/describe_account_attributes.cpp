@@ -9,7 +9,7 @@ struct DescribeAccountAttributes {
     struct Input {
         std::vector<std::string> names;
     };
-    static constexpr std::array known{"default-vpc",   "max-elastic-ips",     "max-instances",
+    static constexpr std::array known{"default-vpc",         "max-elastic-ips",     "max-instances",
                                       "supported-platforms", "vpc-max-elastic-ips", "vpc-max-security-groups-per-interface"};
 
     static Result<Input> parse(const Call& call) {

@@ -18,7 +18,8 @@ struct DescribeAddressesAttribute {
             constexpr auto write = [](XmlWriter& out, const View&, const Address& address) {
                 out.text("publicIp", address.public_ip).text("allocationId", address.allocation);
             };
-            return describe<Address>(xml, view, in, kind::address, view.state.addresses, address_columns(), "addressSet", write);
+            return describe<Address>(xml, view, in, kind::address, view.state.addresses, address_columns(), "addressSet",
+                                     write);
         });
     }
 };

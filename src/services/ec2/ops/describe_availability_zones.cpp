@@ -53,7 +53,9 @@ struct DescribeAvailabilityZones {
                 if (!asked(in.names, zone.name) || !asked(in.ids, zone.id)) continue;
                 if (!passes<Zone>(zone, view, in.filters, zone_columns())) continue;
                 xml.open("item").text("zoneName", zone.name).text("zoneState", "available").text("zoneId", zone.id);
-                xml.text("zoneType", "availability-zone").text("regionName", view.place.region.value).text("groupName", group_of(view));
+                xml.text("zoneType", "availability-zone")
+                    .text("regionName", view.place.region.value)
+                    .text("groupName", group_of(view));
                 xml.text("networkBorderGroup", view.place.region.value).text("optInStatus", "opt-in-not-required");
                 xml.empty("messageSet").close();
             }

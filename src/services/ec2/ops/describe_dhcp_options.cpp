@@ -10,7 +10,8 @@ struct DescribeDhcpOptions {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<DhcpOptions>(xml, view, in, kind::dhcp_options, view.state.dhcp_options, dhcp_options_columns(), "dhcpOptionsSet", write_dhcp_options);
+            return describe<DhcpOptions>(xml, view, in, kind::dhcp_options, view.state.dhcp_options, dhcp_options_columns(),
+                                         "dhcpOptionsSet", write_dhcp_options);
         });
     }
 };

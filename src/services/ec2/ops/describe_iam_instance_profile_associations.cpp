@@ -38,7 +38,8 @@ struct DescribeIamInstanceProfileAssociations {
             DescribeInput wanted = in;
             for (const std::string& id : in.associations) {
                 if (!rows.contains(id))
-                    return fail(error::ec2::InvalidAssociationNotFound, fmt::format("An invalid association-id of '{}' was given", id));
+                    return fail(error::ec2::InvalidAssociationNotFound,
+                                fmt::format("An invalid association-id of '{}' was given", id));
                 wanted.ids.push_back(id);
             }
             constexpr auto write = [](XmlWriter& out, const View&, const Instance& instance) {
@@ -46,8 +47,8 @@ struct DescribeIamInstanceProfileAssociations {
                 out.open("iamInstanceProfile").text("arn", instance.profile_arn).text("id", instance.profile_id).close();
                 out.text("state", association_state(instance)).text("timestamp", timestamp(instance.launched));
             };
-            return describe<Instance>(xml, view, wanted, kind::instance, rows, association_columns(), "iamInstanceProfileAssociationSet",
-                                      write);
+            return describe<Instance>(xml, view, wanted, kind::instance, rows, association_columns(),
+                                      "iamInstanceProfileAssociationSet", write);
         });
     }
 };

@@ -51,7 +51,10 @@ void write_image(XmlWriter& xml, const Image& image) {
     if (!image.owner_alias.empty()) xml.text("imageOwnerAlias", image.owner_alias);
     xml.text("name", image.name).text("description", image.description).text("rootDeviceType", "ebs");
     xml.text("rootDeviceName", image.root_device).open("blockDeviceMapping").open("item").text("deviceName", image.root_device);
-    xml.open("ebs").text("snapshotId", image.snapshot).number("volumeSize", image.volume_gib).boolean("deleteOnTermination", true);
+    xml.open("ebs")
+        .text("snapshotId", image.snapshot)
+        .number("volumeSize", image.volume_gib)
+        .boolean("deleteOnTermination", true);
     xml.text("volumeType", image.volume_type);
     if (image.volume_type == "gp3") xml.number("iops", 3000).number("throughput", 125);
     xml.boolean("encrypted", false).close().close().close();

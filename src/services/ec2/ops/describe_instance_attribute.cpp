@@ -11,10 +11,21 @@ struct DescribeInstanceAttribute {
         std::string instance;
         std::string attribute;
     };
-    static constexpr std::array known{"instanceType",          "kernel",       "ramdisk",          "userData",
-                                      "disableApiTermination", "disableApiStop", "instanceInitiatedShutdownBehavior",
-                                      "rootDeviceName",        "blockDeviceMapping", "productCodes", "sourceDestCheck",
-                                      "groupSet",              "ebsOptimized", "sriovNetSupport",  "enaSupport",
+    static constexpr std::array known{"instanceType",
+                                      "kernel",
+                                      "ramdisk",
+                                      "userData",
+                                      "disableApiTermination",
+                                      "disableApiStop",
+                                      "instanceInitiatedShutdownBehavior",
+                                      "rootDeviceName",
+                                      "blockDeviceMapping",
+                                      "productCodes",
+                                      "sourceDestCheck",
+                                      "groupSet",
+                                      "ebsOptimized",
+                                      "sriovNetSupport",
+                                      "enaSupport",
                                       "enclaveOptions"};
 
     static Result<Input> parse(const Call& call) {

@@ -14,7 +14,8 @@ std::span<const FilterColumn<Instance>> status_columns() {
         {"instance-state-code", [](const Instance& i, const View&) { return one(std::to_string(state_code(i.state))); }},
         {"instance-state-name", [](const Instance& i, const View&) { return one(i.state); }},
         {"instance-status.status", [](const Instance& i, const View&) { return one(status_of(i)); }},
-        {"instance-status.reachability", [](const Instance& i, const View&) { return is_running(i) ? one("passed") : Values(); }},
+        {"instance-status.reachability",
+         [](const Instance& i, const View&) { return is_running(i) ? one("passed") : Values(); }},
         {"system-status.status", [](const Instance& i, const View&) { return one(status_of(i)); }},
         {"system-status.reachability", [](const Instance& i, const View&) { return is_running(i) ? one("passed") : Values(); }},
         {"event.code", [](const Instance&, const View&) { return Values(); }},
@@ -59,8 +60,8 @@ struct DescribeInstanceStatus {
                 write_summary(out, "systemStatus", instance);
                 write_summary(out, "instanceStatus", instance);
             };
-            return describe<Instance>(xml, view, wanted, kind::instance, view.state.instances, status_columns(), "instanceStatusSet",
-                                      write);
+            return describe<Instance>(xml, view, wanted, kind::instance, view.state.instances, status_columns(),
+                                      "instanceStatusSet", write);
         });
     }
 };

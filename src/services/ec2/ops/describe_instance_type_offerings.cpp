@@ -47,13 +47,18 @@ struct DescribeInstanceTypeOfferings {
                 for (const std::string& location : locations)
                     rows[type.name + " " + location] = std::make_shared<Offering>(Offering{type.name, location});
             auto write = [&](XmlWriter& out, const View&, const Offering& offering) {
-                out.text("instanceType", offering.type).text("locationType", in.location_type).text("location", offering.location);
+                out.text("instanceType", offering.type)
+                    .text("locationType", in.location_type)
+                    .text("location", offering.location);
             };
-            return describe<Offering>(xml, view, in, kind::instance, rows, offering_columns(), "instanceTypeOfferingSet", write);
+            return describe<Offering>(xml, view, in, kind::instance, rows, offering_columns(), "instanceTypeOfferingSet",
+                                      write);
         });
     }
 };
 
-std::unique_ptr<AnyOperation> ops::describe_instance_type_offerings(Ec2& ec2) { return make<DescribeInstanceTypeOfferings>(ec2); }
+std::unique_ptr<AnyOperation> ops::describe_instance_type_offerings(Ec2& ec2) {
+    return make<DescribeInstanceTypeOfferings>(ec2);
+}
 
 }  // namespace sekisho::ec2

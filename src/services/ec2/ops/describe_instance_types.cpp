@@ -16,14 +16,18 @@ std::span<const FilterColumn<Type>> type_columns() {
         {"processor-info.supported-architecture", [](const Type& t, const View&) { return one(text_of(t.architecture)); }},
         {"processor-info.sustained-clock-speed-in-ghz", [](const Type& t, const View&) { return one(clock_of(t)); }},
         {"vcpu-info.default-vcpus", [](const Type& t, const View&) { return one(std::to_string(t.vcpus)); }},
-        {"vcpu-info.default-cores", [](const Type& t, const View&) { return one(std::to_string(t.vcpus / t.threads_per_core)); }},
-        {"vcpu-info.default-threads-per-core", [](const Type& t, const View&) { return one(std::to_string(t.threads_per_core)); }},
+        {"vcpu-info.default-cores",
+         [](const Type& t, const View&) { return one(std::to_string(t.vcpus / t.threads_per_core)); }},
+        {"vcpu-info.default-threads-per-core",
+         [](const Type& t, const View&) { return one(std::to_string(t.threads_per_core)); }},
         {"memory-info.size-in-mib", [](const Type& t, const View&) { return one(std::to_string(t.memory_mib)); }},
-        {"network-info.maximum-network-interfaces", [](const Type& t, const View&) { return one(std::to_string(t.interfaces_max)); }},
+        {"network-info.maximum-network-interfaces",
+         [](const Type& t, const View&) { return one(std::to_string(t.interfaces_max)); }},
         {"network-info.ipv4-addresses-per-interface",
          [](const Type& t, const View&) { return one(std::to_string(t.addresses_per_interface)); }},
         {"network-info.network-performance", [](const Type& t, const View&) { return one(text_of(t.network_performance)); }},
-        {"network-info.ena-support", [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "required" : "unsupported"); }},
+        {"network-info.ena-support",
+         [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "required" : "unsupported"); }},
         {"network-info.efa-supported", [](const Type&, const View&) { return truth(false); }},
         {"network-info.ipv6-supported", [](const Type&, const View&) { return truth(true); }},
         {"hypervisor", [](const Type& t, const View&) { return one(text_of(t.hypervisor)); }},
@@ -39,11 +43,18 @@ std::span<const FilterColumn<Type>> type_columns() {
         {"supported-usage-class", [](const Type&, const View&) { return one("on-demand"); }},
         {"supported-virtualization-type", [](const Type&, const View&) { return one("hvm"); }},
         {"supported-boot-mode",
-         [](const Type& t, const View&) { return t.architecture == "arm64" ? one("uefi") : Values{"legacy-bios", "uefi"}; }},
-        {"ebs-info.ebs-optimized-support", [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "default" : "unsupported"); }},
+         [](const Type& t, const View&) {
+             return t.architecture == "arm64" ? one("uefi") : Values{"legacy-bios", "uefi"};
+         }},
+        {"ebs-info.ebs-optimized-support",
+         [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "default" : "unsupported"); }},
         {"ebs-info.encryption-support", [](const Type&, const View&) { return one("supported"); }},
-        {"ebs-info.nvme-support", [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "required" : "unsupported"); }},
-        {"placement-group-info.supported-strategies", [](const Type&, const View&) { return Values{"partition", "spread"}; }},
+        {"ebs-info.nvme-support",
+         [](const Type& t, const View&) { return one(t.hypervisor == "nitro" ? "required" : "unsupported"); }},
+        {"placement-group-info.supported-strategies",
+         [](const Type&, const View&) {
+             return Values{"partition", "spread"};
+         }},
     };
     return columns;
 }
@@ -74,10 +85,13 @@ void write_type(XmlWriter& xml, const View&, const Type& type) {
     xml.open("ebsInfo").text("ebsOptimizedSupport", nitro ? "default" : "unsupported").text("encryptionSupport", "supported");
     xml.text("nvmeSupport", nitro ? "required" : "unsupported").close();
     xml.open("networkInfo").text("networkPerformance", type.network_performance);
-    xml.number("maximumNetworkInterfaces", type.interfaces_max).number("maximumNetworkCards", 1).number("defaultNetworkCardIndex", 0);
+    xml.number("maximumNetworkInterfaces", type.interfaces_max)
+        .number("maximumNetworkCards", 1)
+        .number("defaultNetworkCardIndex", 0);
     xml.open("networkCards").open("item").number("networkCardIndex", 0).text("networkPerformance", type.network_performance);
     xml.number("maximumNetworkInterfaces", type.interfaces_max).close().close();
-    xml.number("ipv4AddressesPerInterface", type.addresses_per_interface).number("ipv6AddressesPerInterface", type.addresses_per_interface);
+    xml.number("ipv4AddressesPerInterface", type.addresses_per_interface)
+        .number("ipv6AddressesPerInterface", type.addresses_per_interface);
     xml.boolean("ipv6Supported", true).text("enaSupport", nitro ? "required" : "unsupported").boolean("efaSupported", false);
     xml.boolean("encryptionInTransitSupported", false).boolean("enaSrdSupported", false).close();
     xml.open("placementGroupInfo");
@@ -110,10 +124,14 @@ struct DescribeInstanceTypes {
             for (const std::string& type : in.types)
                 if (!find_instance_type(type)) unknown += (unknown.empty() ? "" : ", ") + type;
             if (!unknown.empty())
-                return fail(ApiError{"InvalidInstanceType", 400, fmt::format("The following supplied instance types do not exist: [{}]", unknown), {}});
+                return fail(ApiError{"InvalidInstanceType",
+                                     400,
+                                     fmt::format("The following supplied instance types do not exist: [{}]", unknown),
+                                     {}});
             std::map<std::string_view, const Type*> rows;
             for (const Type& type : instance_types())
-                if (in.types.empty() || std::find(in.types.begin(), in.types.end(), type.name) != in.types.end()) rows[type.name] = &type;
+                if (in.types.empty() || std::find(in.types.begin(), in.types.end(), type.name) != in.types.end())
+                    rows[type.name] = &type;
             return describe<Type>(xml, view, in, kind::instance, rows, type_columns(), "instanceTypeSet", write_type);
         });
     }

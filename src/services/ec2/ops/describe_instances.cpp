@@ -11,7 +11,8 @@ void write_reservations(XmlWriter& xml, const View& view, const std::vector<cons
     for (const Instance* instance : instances) reservations[instance->reservation].push_back(instance);
     xml.open("reservationSet");
     for (auto& [reservation, members] : reservations) {
-        std::sort(members.begin(), members.end(), [](const Instance* a, const Instance* b) { return a->launch_index < b->launch_index; });
+        std::sort(members.begin(), members.end(),
+                  [](const Instance* a, const Instance* b) { return a->launch_index < b->launch_index; });
         xml.open("item").text("reservationId", reservation).text("ownerId", view.place.account.value).empty("groupSet");
         xml.open("instancesSet");
         for (const Instance* instance : members) {

@@ -41,7 +41,8 @@ struct DescribeKeyPairs {
                 write_key_pair(out, v, key);
                 if (in.with_public_key) out.text("publicKey", key.public_key);
             };
-            return describe<KeyPair>(xml, view, wanted, kind::key_pair, view.state.key_pairs, key_pair_columns(), "keySet", write);
+            return describe<KeyPair>(xml, view, wanted, kind::key_pair, view.state.key_pairs, key_pair_columns(), "keySet",
+                                     write);
         });
     }
 };

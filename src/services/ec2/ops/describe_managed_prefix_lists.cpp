@@ -19,10 +19,12 @@ struct DescribeManagedPrefixLists {
             };
             constexpr auto write = [](XmlWriter& out, const View& v, const PrefixList& list) {
                 out.text("prefixListId", list.id).text("addressFamily", "IPv4").text("state", "create-complete");
-                out.text("prefixListArn", fmt::format("arn:{}:ec2:{}:aws:prefix-list/{}", arn_partition, v.place.region.value, list.id));
+                out.text("prefixListArn",
+                         fmt::format("arn:{}:ec2:{}:aws:prefix-list/{}", arn_partition, v.place.region.value, list.id));
                 out.text("prefixListName", list.name).empty("tagSet").text("ownerId", "AWS");
             };
-            return describe<PrefixList>(xml, view, in, kind::prefix_list, prefix_lists(view.place), columns, "prefixListSet", write);
+            return describe<PrefixList>(xml, view, in, kind::prefix_list, prefix_lists(view.place), columns, "prefixListSet",
+                                        write);
         });
     }
 };

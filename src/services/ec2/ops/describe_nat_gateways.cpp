@@ -10,7 +10,8 @@ struct DescribeNatGateways {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<NatGateway>(xml, view, in, kind::nat_gateway, view.state.nat_gateways, nat_gateway_columns(), "natGatewaySet", write_nat_gateway);
+            return describe<NatGateway>(xml, view, in, kind::nat_gateway, view.state.nat_gateways, nat_gateway_columns(),
+                                        "natGatewaySet", write_nat_gateway);
         });
     }
 };

@@ -10,7 +10,8 @@ struct DescribeNetworkAcls {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<NetworkAcl>(xml, view, in, kind::network_acl, view.state.network_acls, network_acl_columns(), "networkAclSet", write_network_acl);
+            return describe<NetworkAcl>(xml, view, in, kind::network_acl, view.state.network_acls, network_acl_columns(),
+                                        "networkAclSet", write_network_acl);
         });
     }
 };

@@ -6,7 +6,9 @@ namespace sekisho::ec2 {
 struct DescribePrefixLists {
     static constexpr std::string_view name = "DescribePrefixLists";
     using Input = DescribeInput;
-    static Result<Input> parse(const Call& call) { return describe_input(call.params, {&kind::prefix_list, "PrefixListId", 1}); }
+    static Result<Input> parse(const Call& call) {
+        return describe_input(call.params, {&kind::prefix_list, "PrefixListId", 1});
+    }
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
@@ -19,7 +21,8 @@ struct DescribePrefixLists {
                 for (const std::string& cidr : list.cidrs) out.text("item", cidr);
                 out.close();
             };
-            return describe<PrefixList>(xml, view, in, kind::prefix_list, prefix_lists(view.place), columns, "prefixListSet", write);
+            return describe<PrefixList>(xml, view, in, kind::prefix_list, prefix_lists(view.place), columns, "prefixListSet",
+                                        write);
         });
     }
 };

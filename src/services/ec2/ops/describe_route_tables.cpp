@@ -6,11 +6,14 @@ namespace sekisho::ec2 {
 struct DescribeRouteTables {
     static constexpr std::string_view name = "DescribeRouteTables";
     using Input = DescribeInput;
-    static Result<Input> parse(const Call& call) { return describe_input(call.params, {&kind::route_table, "RouteTableId", 5, 100}); }
+    static Result<Input> parse(const Call& call) {
+        return describe_input(call.params, {&kind::route_table, "RouteTableId", 5, 100});
+    }
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<RouteTable>(xml, view, in, kind::route_table, view.state.route_tables, route_table_columns(), "routeTableSet", write_route_table);
+            return describe<RouteTable>(xml, view, in, kind::route_table, view.state.route_tables, route_table_columns(),
+                                        "routeTableSet", write_route_table);
         });
     }
 };

@@ -34,8 +34,11 @@ struct DescribeSecurityGroupRules {
             for (const auto& [id, group] : view.state.security_groups)
                 for (const SecurityGroupRule& rule : group->rules)
                     rules[rule.id] = std::make_shared<RuleOfGroup>(RuleOfGroup{group.get(), &rule, rule.tags});
-            constexpr auto write = [](XmlWriter& out, const View& v, const RuleOfGroup& row) { write_rule(out, v, *row.group, *row.rule); };
-            return describe<RuleOfGroup>(xml, view, in, kind::security_group_rule, rules, rule_columns(), "securityGroupRuleSet", write);
+            constexpr auto write = [](XmlWriter& out, const View& v, const RuleOfGroup& row) {
+                write_rule(out, v, *row.group, *row.rule);
+            };
+            return describe<RuleOfGroup>(xml, view, in, kind::security_group_rule, rules, rule_columns(),
+                                         "securityGroupRuleSet", write);
         });
     }
 };

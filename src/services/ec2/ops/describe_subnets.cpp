@@ -10,7 +10,8 @@ struct DescribeSubnets {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<Subnet>(xml, view, in, kind::subnet, view.state.subnets, subnet_columns(), "subnetSet", write_subnet);
+            return describe<Subnet>(xml, view, in, kind::subnet, view.state.subnets, subnet_columns(), "subnetSet",
+                                    write_subnet);
         });
     }
 };

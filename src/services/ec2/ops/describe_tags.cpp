@@ -30,6 +30,22 @@ bool passes_tag_filters(const TagRow& row, const std::vector<Filter>& filters) {
     });
 }
 
+std::map<std::string, std::shared_ptr<TagRow>> rows_of(const State& state, const std::vector<Filter>& filters) {
+    std::map<std::string, std::shared_ptr<TagRow>> rows;
+    each_tagged(state, [&](const std::string& id, const Tags& tags) {
+        const Kind* kind = kind_of(id);
+        for (const auto& [key, value] : tags) {
+            auto row = std::make_shared<TagRow>(TagRow{id, kind ? kind->type : std::string_view(), key, value});
+            if (passes_tag_filters(*row, filters)) rows[id + "\n" + key] = std::move(row);
+        }
+    });
+    return rows;
+}
+
+void write_tag(XmlWriter& xml, const View&, const TagRow& tag) {
+    xml.text("resourceId", tag.resource).text("resourceType", tag.type).text("key", tag.key).text("value", tag.value);
+}
+
 }  // namespace
 
 struct DescribeTags {
@@ -41,18 +57,8 @@ struct DescribeTags {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) -> Result<void> {
             DescribeInput wanted = in;
             std::erase_if(wanted.filters, [](const Filter& filter) { return filter.name.starts_with("tag:"); });
-            std::map<std::string, std::shared_ptr<TagRow>> rows;
-            each_tagged(view.state, [&](const std::string& id, const Tags& tags) {
-                const Kind* kind = kind_of(id);
-                for (const auto& [key, value] : tags) {
-                    auto row = std::make_shared<TagRow>(TagRow{id, kind ? kind->type : std::string_view(), key, value});
-                    if (passes_tag_filters(*row, in.filters)) rows[id + "\n" + key] = std::move(row);
-                }
-            });
-            constexpr auto write = [](XmlWriter& out, const View&, const TagRow& tag) {
-                out.text("resourceId", tag.resource).text("resourceType", tag.type).text("key", tag.key).text("value", tag.value);
-            };
-            return describe<TagRow>(xml, view, wanted, kind::vpc, rows, tag_columns(), "tagSet", write);
+            return describe<TagRow>(xml, view, wanted, kind::vpc, rows_of(view.state, in.filters), tag_columns(), "tagSet",
+                                    write_tag);
         });
     }
 };

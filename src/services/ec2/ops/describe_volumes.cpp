@@ -10,7 +10,8 @@ struct DescribeVolumes {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<Volume>(xml, view, in, kind::volume, view.state.volumes, volume_columns(), "volumeSet", write_volume);
+            return describe<Volume>(xml, view, in, kind::volume, view.state.volumes, volume_columns(), "volumeSet",
+                                    write_volume);
         });
     }
 };

@@ -40,7 +40,8 @@ struct DescribeVpcEndpointServices {
             EndpointService s3{s3_service_name(view.place.region.value), {}};
             for (const std::string& wanted : in.names)
                 if (wanted != s3.name)
-                    return fail(error::ec2::InvalidServiceName, fmt::format("The Vpc Endpoint Service '{}' does not exist", wanted));
+                    return fail(error::ec2::InvalidServiceName,
+                                fmt::format("The Vpc Endpoint Service '{}' does not exist", wanted));
             bool shown = passes<EndpointService>(s3, view, in.filters, service_columns());
             xml.open("serviceNameSet");
             if (shown) xml.text("item", s3.name);
@@ -52,12 +53,16 @@ struct DescribeVpcEndpointServices {
     }
 
     static void write_detail(XmlWriter& xml, const View& view, const std::string& service) {
-        xml.open("item").text("serviceName", service).text("serviceId", "vpce-svc-" + s3_prefix_list_id(view.place.region.value).substr(3));
+        xml.open("item")
+            .text("serviceName", service)
+            .text("serviceId", "vpce-svc-" + s3_prefix_list_id(view.place.region.value).substr(3));
         xml.open("serviceType").open("item").text("serviceType", "Gateway").close().close().open("availabilityZoneSet");
         for (const Zone& zone : zones_of(*view.place.info)) xml.text("item", zone.name);
         xml.close().text("owner", "amazon").open("baseEndpointDnsNameSet");
         xml.text("item", fmt::format("s3.{}.amazonaws.com", view.place.region.value)).close();
-        xml.boolean("vpcEndpointPolicySupported", true).boolean("acceptanceRequired", false).boolean("managesVpcEndpoints", false);
+        xml.boolean("vpcEndpointPolicySupported", true)
+            .boolean("acceptanceRequired", false)
+            .boolean("managesVpcEndpoints", false);
         xml.empty("tagSet").open("supportedIpAddressTypeSet").text("item", "ipv4").close();
         xml.text("serviceRegion", view.place.region.value).close();
     }

@@ -10,7 +10,8 @@ struct DescribeVpcEndpoints {
     static std::vector<authz::Ask> asks(const Input&, const Call& call, Ec2&) { return describe_asks(call, name); }
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
         return ec2.read(call, std::string(name), [in = *in](const View& view, XmlWriter& xml) {
-            return describe<Endpoint>(xml, view, in, kind::endpoint, view.state.endpoints, endpoint_columns(), "vpcEndpointSet", write_endpoint);
+            return describe<Endpoint>(xml, view, in, kind::endpoint, view.state.endpoints, endpoint_columns(), "vpcEndpointSet",
+                                      write_endpoint);
         });
     }
 };

@@ -29,24 +29,28 @@ struct DetachInternetGateway {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
-            if (!gateway) return error_of(gateway);
-            auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
-            if (!vpc) return error_of(vpc);
-            if (gateway->vpc != in.vpc)
-                return fail(error::ec2::GatewayNotAttached, fmt::format("resource {} is not attached to network {}", in.gateway, in.vpc));
-            // A mapped public address would lose its way (VPC guide, "Detach an internet gateway").
-            for (const auto& [id, interface] : change.state.interfaces)
-                if (interface->vpc == in.vpc && !interface->public_ip.empty())
-                    return fail(error::ec2::DependencyViolation,
-                                fmt::format("Network {} has some mapped public address(es). Please unmap those public address(es) before detaching "
-                                            "the gateway.", in.vpc));
-            gateway->vpc.clear();
-            change.state.internet_gateways.put(in.gateway, *gateway);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto gateway = get(change.state.internet_gateways, kind::internet_gateway, in.gateway);
+                              if (!gateway) return error_of(gateway);
+                              auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
+                              if (!vpc) return error_of(vpc);
+                              if (gateway->vpc != in.vpc)
+                                  return fail(error::ec2::GatewayNotAttached,
+                                              fmt::format("resource {} is not attached to network {}", in.gateway, in.vpc));
+                              // A mapped public address would lose its way (VPC guide, "Detach an internet gateway").
+                              for (const auto& [id, interface] : change.state.interfaces)
+                                  if (interface->vpc == in.vpc && !interface->public_ip.empty())
+                                      return fail(error::ec2::DependencyViolation,
+                                                  fmt::format("Network {} has some mapped public address(es). Please unmap "
+                                                              "those public address(es) before detaching "
+                                                              "the gateway.",
+                                                              in.vpc));
+                              gateway->vpc.clear();
+                              change.state.internet_gateways.put(in.gateway, *gateway);
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

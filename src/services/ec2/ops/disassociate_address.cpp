@@ -27,15 +27,16 @@ struct DisassociateAddress {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto address = find_associated_address(change.state, in.association, in.public_ip);
-            if (!address) return error_of(address);
-            if (!address->nat_gateway.empty())
-                return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
-            disassociate_address(change, address->allocation);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto address = find_associated_address(change.state, in.association, in.public_ip);
+                if (!address) return error_of(address);
+                if (!address->nat_gateway.empty())
+                    return fail(error::ec2::AuthFailure, "You do not have permission to access the specified resource.");
+                disassociate_address(change, address->allocation);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

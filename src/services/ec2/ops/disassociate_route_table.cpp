@@ -30,18 +30,19 @@ struct DisassociateRouteTable {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto found = find_association(change.state, in.association);
-            if (!found) return association_not_found(in.association);
-            if (found->association.subnet.empty())
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("cannot disassociate the main route table association {}", in.association));
-            RouteTable table = found->table;
-            std::erase_if(table.associations, [&](const auto& association) { return association.id == in.association; });
-            change.state.route_tables.put(table.id, table);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto found = find_association(change.state, in.association);
+                if (!found) return association_not_found(in.association);
+                if (found->association.subnet.empty())
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("cannot disassociate the main route table association {}", in.association));
+                RouteTable table = found->table;
+                std::erase_if(table.associations, [&](const auto& association) { return association.id == in.association; });
+                change.state.route_tables.put(table.id, table);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

@@ -4,8 +4,6 @@
 
 namespace sekisho::ec2 {
 
-namespace {
-
 struct ImportKeyPair {
     static constexpr std::string_view name = "ImportKeyPair";
     struct Input {
@@ -38,24 +36,23 @@ struct ImportKeyPair {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto key = read_public_key(in.material);
-            if (!key) return error_of(key);
-            if (change.state.key_pairs.contains(in.key))
-                return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
-            key->id = change.id(kind::key_pair);
-            key->name = in.key;
-            key->created = change.millis();
-            key->tags = in.tags;
-            change.state.key_pairs.put(in.key, *key);
-            xml.text("keyName", key->name).text("keyFingerprint", key->fingerprint).text("keyPairId", key->id);
-            write_tags(xml, key->tags);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto key = read_public_key(in.material);
+                if (!key) return error_of(key);
+                if (change.state.key_pairs.contains(in.key))
+                    return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
+                key->id = change.id(kind::key_pair);
+                key->name = in.key;
+                key->created = change.millis();
+                key->tags = in.tags;
+                change.state.key_pairs.put(in.key, *key);
+                xml.text("keyName", key->name).text("keyFingerprint", key->fingerprint).text("keyPairId", key->id);
+                write_tags(xml, key->tags);
+                return {};
+            });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::import_key_pair(Ec2& ec2) { return make<ImportKeyPair>(ec2); }
 

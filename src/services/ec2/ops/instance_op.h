@@ -1,5 +1,5 @@
-// InstanceOp: what StartInstances, StopInstances, RebootInstances and TerminateInstances share. All instances are checked before
-// any changes; the answer tells the state before and after of each.
+// InstanceOp: what StartInstances, StopInstances, RebootInstances and TerminateInstances share. All instances are checked
+// before any changes; the answer tells the state before and after of each.
 #pragma once
 
 #include "services/ec2/instances.h"
@@ -29,25 +29,26 @@ struct InstanceOp {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(Op::name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            std::vector<std::string> missing;
-            for (const std::string& id : in.instances)
-                if (!change.state.instances.contains(id)) missing.push_back(id);
-            if (!missing.empty()) return not_found(kind::instance, missing);
-            for (const std::string& id : in.instances)
-                if (auto checked = Op::check(*change.state.instances.find(id)); !checked) return checked;
-            Op::begin(xml);
-            for (const std::string& id : in.instances) {
-                Instance instance = *change.state.instances.find(id);
-                std::string before = instance.state;
-                if (auto applied = Op::apply(change, instance); !applied) return applied;
-                std::string after = instance.state;
-                change.state.instances.put(id, std::move(instance));
-                Op::tell(xml, id, before, after);
-            }
-            Op::end(xml);
-            return {};
-        });
+        return ec2.change(call, std::string(Op::name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              std::vector<std::string> missing;
+                              for (const std::string& id : in.instances)
+                                  if (!change.state.instances.contains(id)) missing.push_back(id);
+                              if (!missing.empty()) return not_found(kind::instance, missing);
+                              for (const std::string& id : in.instances)
+                                  if (auto checked = Op::check(*change.state.instances.find(id)); !checked) return checked;
+                              Op::begin(xml);
+                              for (const std::string& id : in.instances) {
+                                  Instance instance = *change.state.instances.find(id);
+                                  std::string before = instance.state;
+                                  if (auto applied = Op::apply(change, instance); !applied) return applied;
+                                  std::string after = instance.state;
+                                  change.state.instances.put(id, std::move(instance));
+                                  Op::tell(xml, id, before, after);
+                              }
+                              Op::end(xml);
+                              return {};
+                          });
     }
 
     static void begin(XmlWriter& xml) { xml.open("instancesSet"); }

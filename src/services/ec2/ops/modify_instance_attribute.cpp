@@ -5,8 +5,6 @@
 
 namespace sekisho::ec2 {
 
-namespace {
-
 struct ModifyInstanceAttribute {
     static constexpr std::string_view name = "ModifyInstanceAttribute";
     struct Input {
@@ -58,7 +56,8 @@ struct ModifyInstanceAttribute {
             auto decoded = from_base64(*given);
             if (!decoded) return fail(error::ec2::InvalidUserDataMalformed);
             if (decoded->size() > limits::user_data_bytes)
-                return fail(error::ec2::InvalidParameterValue, fmt::format("User data is limited to {} bytes", limits::user_data_bytes));
+                return fail(error::ec2::InvalidParameterValue,
+                            fmt::format("User data is limited to {} bytes", limits::user_data_bytes));
             in.user_data = std::string(*given);
         }
         auto groups = ids(params, "GroupId", kind::security_group);
@@ -103,7 +102,8 @@ struct ModifyInstanceAttribute {
         return {};
     }
 
-    static Result<void> change_device(Change& change, const Instance& instance, const std::string& device, bool delete_on_termination) {
+    static Result<void> change_device(Change& change, const Instance& instance, const std::string& device,
+                                      bool delete_on_termination) {
         for (const std::string& id : instance.volumes) {
             Volume volume = *change.state.volumes.find(id);
             if (volume.device != device) continue;
@@ -115,35 +115,35 @@ struct ModifyInstanceAttribute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto found = get(change.state.instances, kind::instance, in.instance);
-            if (!found) return error_of(found);
-            Instance instance = std::move(*found);
-            if (instance.state == "terminated" || instance.state == "shutting-down")
-                return fail(error::ec2::IncorrectInstanceState,
-                            fmt::format("The instance '{}' is not in a state from which it can be modified.", in.instance));
-            if ((!in.type.empty() || in.user_data || in.ebs_optimized) && instance.state != "stopped")
-                return fail(error::ec2::IncorrectInstanceState, fmt::format("The instance '{}' is not in the 'stopped' state.", in.instance));
-            if (!in.type.empty() && find_instance_type(in.type)->architecture != instance.architecture)
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("The architecture of instance type '{}' is not that of the instance.", in.type));
-            if (!in.type.empty()) instance.type = in.type;
-            if (in.user_data) instance.user_data = *in.user_data;
-            if (!in.shutdown_behavior.empty()) instance.shutdown_behavior = in.shutdown_behavior;
-            instance.disable_api_termination = in.disable_termination.value_or(instance.disable_api_termination);
-            instance.disable_api_stop = in.disable_stop.value_or(instance.disable_api_stop);
-            instance.ebs_optimized = in.ebs_optimized.value_or(instance.ebs_optimized);
-            if (auto done = change_interface(change, in, instance); !done) return done;
-            for (const auto& [device, keep] : in.devices)
-                if (auto done = change_device(change, instance, device, keep); !done) return done;
-            change.state.instances.put(in.instance, std::move(instance));
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto found = get(change.state.instances, kind::instance, in.instance);
+                if (!found) return error_of(found);
+                Instance instance = std::move(*found);
+                if (instance.state == "terminated" || instance.state == "shutting-down")
+                    return fail(error::ec2::IncorrectInstanceState,
+                                fmt::format("The instance '{}' is not in a state from which it can be modified.", in.instance));
+                if ((!in.type.empty() || in.user_data || in.ebs_optimized) && instance.state != "stopped")
+                    return fail(error::ec2::IncorrectInstanceState,
+                                fmt::format("The instance '{}' is not in the 'stopped' state.", in.instance));
+                if (!in.type.empty() && find_instance_type(in.type)->architecture != instance.architecture)
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("The architecture of instance type '{}' is not that of the instance.", in.type));
+                if (!in.type.empty()) instance.type = in.type;
+                if (in.user_data) instance.user_data = *in.user_data;
+                if (!in.shutdown_behavior.empty()) instance.shutdown_behavior = in.shutdown_behavior;
+                instance.disable_api_termination = in.disable_termination.value_or(instance.disable_api_termination);
+                instance.disable_api_stop = in.disable_stop.value_or(instance.disable_api_stop);
+                instance.ebs_optimized = in.ebs_optimized.value_or(instance.ebs_optimized);
+                if (auto done = change_interface(change, in, instance); !done) return done;
+                for (const auto& [device, keep] : in.devices)
+                    if (auto done = change_device(change, instance, device, keep); !done) return done;
+                change.state.instances.put(in.instance, std::move(instance));
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
-
-}  // namespace
 
 std::unique_ptr<AnyOperation> ops::modify_instance_attribute(Ec2& ec2) { return make<ModifyInstanceAttribute>(ec2); }
 

@@ -3,8 +3,6 @@
 
 namespace sekisho::ec2 {
 
-namespace {
-
 struct ModifyInstanceMetadataOptions {
     static constexpr std::string_view name = "ModifyInstanceMetadataOptions";
     struct Input {
@@ -49,28 +47,29 @@ struct ModifyInstanceMetadataOptions {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto instance = get(change.state.instances, kind::instance, in.instance);
-            if (!instance) return error_of(instance);
-            if (instance->state == "terminated" || instance->state == "shutting-down")
-                return fail(error::ec2::IncorrectInstanceState,
-                            fmt::format("The instance '{}' is not in a state from which it can be modified.", in.instance));
-            MetadataOptions& options = instance->metadata;
-            if (!in.tokens.empty()) options.http_tokens = in.tokens;
-            if (!in.endpoint.empty()) options.http_endpoint = in.endpoint;
-            if (!in.tags.empty()) options.instance_metadata_tags = in.tags;
-            if (!in.ipv6.empty()) options.http_protocol_ipv6 = in.ipv6;
-            if (in.hops) options.hop_limit = *in.hops;
-            change.state.instances.put(in.instance, *instance);
-            xml.text("instanceId", in.instance);
-            write_metadata_options(xml, "instanceMetadataOptions", options);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto instance = get(change.state.instances, kind::instance, in.instance);
+                if (!instance) return error_of(instance);
+                if (instance->state == "terminated" || instance->state == "shutting-down")
+                    return fail(error::ec2::IncorrectInstanceState,
+                                fmt::format("The instance '{}' is not in a state from which it can be modified.", in.instance));
+                MetadataOptions& options = instance->metadata;
+                if (!in.tokens.empty()) options.http_tokens = in.tokens;
+                if (!in.endpoint.empty()) options.http_endpoint = in.endpoint;
+                if (!in.tags.empty()) options.instance_metadata_tags = in.tags;
+                if (!in.ipv6.empty()) options.http_protocol_ipv6 = in.ipv6;
+                if (in.hops) options.hop_limit = *in.hops;
+                change.state.instances.put(in.instance, *instance);
+                xml.text("instanceId", in.instance);
+                write_metadata_options(xml, "instanceMetadataOptions", options);
+                return {};
+            });
     }
 };
 
-}  // namespace
-
-std::unique_ptr<AnyOperation> ops::modify_instance_metadata_options(Ec2& ec2) { return make<ModifyInstanceMetadataOptions>(ec2); }
+std::unique_ptr<AnyOperation> ops::modify_instance_metadata_options(Ec2& ec2) {
+    return make<ModifyInstanceMetadataOptions>(ec2);
+}
 
 }  // namespace sekisho::ec2

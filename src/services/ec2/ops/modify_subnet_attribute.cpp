@@ -48,18 +48,19 @@ struct ModifySubnetAttribute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto subnet = get(change.state.subnets, kind::subnet, in.subnet);
-            if (!subnet) return error_of(subnet);
-            subnet->map_public_ip = in.map_public.value_or(subnet->map_public_ip);
-            subnet->dns64 = in.dns64.value_or(subnet->dns64);
-            subnet->resource_name_a_record = in.a_record.value_or(subnet->resource_name_a_record);
-            subnet->resource_name_aaaa_record = in.aaaa_record.value_or(subnet->resource_name_aaaa_record);
-            if (!in.hostname_type.empty()) subnet->hostname_type = in.hostname_type;
-            change.state.subnets.put(in.subnet, *subnet);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::records,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto subnet = get(change.state.subnets, kind::subnet, in.subnet);
+                              if (!subnet) return error_of(subnet);
+                              subnet->map_public_ip = in.map_public.value_or(subnet->map_public_ip);
+                              subnet->dns64 = in.dns64.value_or(subnet->dns64);
+                              subnet->resource_name_a_record = in.a_record.value_or(subnet->resource_name_a_record);
+                              subnet->resource_name_aaaa_record = in.aaaa_record.value_or(subnet->resource_name_aaaa_record);
+                              if (!in.hostname_type.empty()) subnet->hostname_type = in.hostname_type;
+                              change.state.subnets.put(in.subnet, *subnet);
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

@@ -39,16 +39,17 @@ struct ModifyVpcAttribute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
-            if (!vpc) return error_of(vpc);
-            vpc->dns_hostnames = in.hostnames.value_or(vpc->dns_hostnames);
-            vpc->dns_support = in.support.value_or(vpc->dns_support);
-            vpc->address_usage_metrics = in.metrics.value_or(vpc->address_usage_metrics);
-            change.state.vpcs.put(in.vpc, *vpc);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::records,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto vpc = get(change.state.vpcs, kind::vpc, in.vpc);
+                              if (!vpc) return error_of(vpc);
+                              vpc->dns_hostnames = in.hostnames.value_or(vpc->dns_hostnames);
+                              vpc->dns_support = in.support.value_or(vpc->dns_support);
+                              vpc->address_usage_metrics = in.metrics.value_or(vpc->address_usage_metrics);
+                              change.state.vpcs.put(in.vpc, *vpc);
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

@@ -27,7 +27,8 @@ struct ModifyVpcEndpoint {
         in.reset = std::move(*reset);
         if (auto policy = call.params.find("PolicyDocument")) in.policy = std::string(*policy);
         if (in.reset && in.policy)
-            return fail(error::ec2::InvalidParameterCombination, "The parameters resetPolicy and policyDocument cannot be used together");
+            return fail(error::ec2::InvalidParameterCombination,
+                        "The parameters resetPolicy and policyDocument cannot be used together");
         auto added = ids(call.params, "AddRouteTableId", kind::route_table);
         if (!added) return error_of(added);
         in.added = std::move(*added);
@@ -47,17 +48,18 @@ struct ModifyVpcEndpoint {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto endpoint = get(change.state.endpoints, kind::endpoint, in.endpoint);
-            if (!endpoint) return error_of(endpoint);
-            if (in.reset || in.policy)
-                if (auto set = set_policy(*endpoint, in.policy.value_or("")); !set) return set;
-            for (const std::string& table : in.removed) std::erase(endpoint->route_tables, table);
-            if (auto added = add_route_tables(change.state, *endpoint, in.added); !added) return added;
-            change.state.endpoints.put(in.endpoint, *endpoint);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto endpoint = get(change.state.endpoints, kind::endpoint, in.endpoint);
+                              if (!endpoint) return error_of(endpoint);
+                              if (in.reset || in.policy)
+                                  if (auto set = set_policy(*endpoint, in.policy.value_or("")); !set) return set;
+                              for (const std::string& table : in.removed) std::erase(endpoint->route_tables, table);
+                              if (auto added = add_route_tables(change.state, *endpoint, in.added); !added) return added;
+                              change.state.endpoints.put(in.endpoint, *endpoint);
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

@@ -29,17 +29,17 @@ struct ReleaseAddress {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto address = find_address(change.state, in.allocation, in.public_ip);
-            if (!address) return error_of(address);
-            if (!address->nat_gateway.empty() || !address->association.empty())
-                return fail(error::ec2::InvalidAddressInUse,
-                            fmt::format("Address {} is in use.", address->public_ip));
-            change.addresses.release(address->public_ip);
-            change.state.addresses.erase(address->allocation);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto address = find_address(change.state, in.allocation, in.public_ip);
+                if (!address) return error_of(address);
+                if (!address->nat_gateway.empty() || !address->association.empty())
+                    return fail(error::ec2::InvalidAddressInUse, fmt::format("Address {} is in use.", address->public_ip));
+                change.addresses.release(address->public_ip);
+                change.state.addresses.erase(address->allocation);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

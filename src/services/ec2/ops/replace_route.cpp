@@ -40,21 +40,23 @@ struct ReplaceRoute {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto table = get(change.state.route_tables, kind::route_table, in.table);
-            if (!table) return error_of(table);
-            auto route = resolve_route(change.state, *table, in.destination, in.target);
-            if (!route) return error_of(route);
-            for (Route& other : table->routes) {
-                if (other.destination != in.destination) continue;
-                other = *route;
-                change.state.route_tables.put(in.table, *table);
-                xml.boolean("return", true);
-                return {};
-            }
-            return fail(error::ec2::InvalidParameterValue,
-                        fmt::format("There is no route defined for '{}' in the route table. Use CreateRoute instead.", in.destination));
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto table = get(change.state.route_tables, kind::route_table, in.table);
+                if (!table) return error_of(table);
+                auto route = resolve_route(change.state, *table, in.destination, in.target);
+                if (!route) return error_of(route);
+                for (Route& other : table->routes) {
+                    if (other.destination != in.destination) continue;
+                    other = *route;
+                    change.state.route_tables.put(in.table, *table);
+                    xml.boolean("return", true);
+                    return {};
+                }
+                return fail(error::ec2::InvalidParameterValue,
+                            fmt::format("There is no route defined for '{}' in the route table. Use CreateRoute instead.",
+                                        in.destination));
+            });
     }
 };
 

@@ -33,26 +33,28 @@ struct ReplaceRouteTableAssociation {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            State& state = change.state;
-            auto found = find_association(state, in.association);
-            if (!found) return association_not_found(in.association);
-            auto target = get(state.route_tables, kind::route_table, in.table);
-            if (!target) return error_of(target);
-            if (target->vpc != found->table.vpc)
-                return fail(error::ec2::InvalidParameterValue,
-                            fmt::format("Route table {} and route table {} belong to different networks", in.table, found->table.id));
-            RouteTable source = found->table;
-            std::erase_if(source.associations, [&](const auto& association) { return association.id == in.association; });
-            state.route_tables.put(source.id, source);
-            // Read again: source and target may be the same table.
-            RouteTable changed = *state.route_tables.find(in.table);
-            std::string id = change.entropy.resource_id("rtbassoc");
-            changed.associations.push_back({id, found->association.subnet});
-            state.route_tables.put(changed.id, changed);
-            xml.text("newAssociationId", id).open("associationState").text("state", "associated").close();
-            return {};
-        });
+        return ec2.change(
+            call, std::string(name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                State& state = change.state;
+                auto found = find_association(state, in.association);
+                if (!found) return association_not_found(in.association);
+                auto target = get(state.route_tables, kind::route_table, in.table);
+                if (!target) return error_of(target);
+                if (target->vpc != found->table.vpc)
+                    return fail(error::ec2::InvalidParameterValue,
+                                fmt::format("Route table {} and route table {} belong to different networks", in.table,
+                                            found->table.id));
+                RouteTable source = found->table;
+                std::erase_if(source.associations, [&](const auto& association) { return association.id == in.association; });
+                state.route_tables.put(source.id, source);
+                // Read again: source and target may be the same table.
+                RouteTable changed = *state.route_tables.find(in.table);
+                std::string id = change.entropy.resource_id("rtbassoc");
+                changed.associations.push_back({id, found->association.subnet});
+                state.route_tables.put(changed.id, changed);
+                xml.text("newAssociationId", id).open("associationState").text("state", "associated").close();
+                return {};
+            });
     }
 };
 

@@ -45,24 +45,26 @@ struct RunInstances {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(name), Ec2::Effect::network, [in = *in, &ec2](Change& change, XmlWriter& xml) -> Result<void> {
-            auto before = change.made_before(in.client_token);
-            if (!before) return error_of(before);
-            std::string reservation = before->value_or("");
-            if (reservation.empty()) {
-                if (!*in.asked) return fail(in.asked->error());
-                auto found = look_up(change.view(), ec2.profiles(), in);
-                if (!found) return error_of(found);
-                if (!same(*found, **in.asked))
-                    return fail(error::ServiceUnavailable, "The request's resources changed while it was under way. Please retry.");
-                auto made = launch(change, in, *found);
-                if (!made) return error_of(made);
-                reservation = *made;
-                change.remember(in.client_token, reservation);
-            }
-            write_reservation(xml, change.view(), reservation);
-            return {};
-        });
+        return ec2.change(call, std::string(name), Ec2::Effect::network,
+                          [in = *in, &ec2](Change& change, XmlWriter& xml) -> Result<void> {
+                              auto before = change.made_before(in.client_token);
+                              if (!before) return error_of(before);
+                              std::string reservation = before->value_or("");
+                              if (reservation.empty()) {
+                                  if (!*in.asked) return fail(in.asked->error());
+                                  auto found = look_up(change.view(), ec2.profiles(), in);
+                                  if (!found) return error_of(found);
+                                  if (!same(*found, **in.asked))
+                                      return fail(error::ServiceUnavailable,
+                                                  "The request's resources changed while it was under way. Please retry.");
+                                  auto made = launch(change, in, *found);
+                                  if (!made) return error_of(made);
+                                  reservation = *made;
+                                  change.remember(in.client_token, reservation);
+                              }
+                              write_reservation(xml, change.view(), reservation);
+                              return {};
+                          });
     }
 
     static void write_reservation(XmlWriter& xml, const View& view, const std::string& reservation) {

@@ -43,35 +43,36 @@ struct AuthorizeOp {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(Op::name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto group = find_group(change.state, in.group, in.group_name);
-            if (!group) return error_of(group);
-            std::size_t first = group->rules.size();
-            for (const Permission& permission : in.permissions) {
-                auto rule = resolve(change.view(), *group, permission);
-                if (!rule) return error_of(rule);
-                for (const SecurityGroupRule& other : group->rules)
-                    if (same_traffic(other, *rule))
-                        return fail(error::ec2::InvalidPermissionDuplicate,
-                                    fmt::format("the specified rule \"{}\" already exists", rule_text(*rule)));
-                rule->id = change.id(kind::security_group_rule);
-                rule->tags = in.tags;
-                group->rules.push_back(std::move(*rule));
-            }
-            auto same_direction = [](const SecurityGroupRule& rule) { return rule.egress == Op::egress; };
-            if (std::count_if(group->rules.begin(), group->rules.end(), same_direction) >
-                static_cast<std::ptrdiff_t>(limits::rules_per_group_and_direction))
-                return fail(error::ec2::RulesPerSecurityGroupLimitExceeded);
-            change.state.security_groups.put(group->id, *group);
-            xml.boolean("return", true).open("securityGroupRuleSet");
-            for (std::size_t i = first; i < group->rules.size(); ++i) {
-                xml.open("item");
-                write_rule(xml, change.view(), *group, group->rules[i]);
+        return ec2.change(
+            call, std::string(Op::name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto group = find_group(change.state, in.group, in.group_name);
+                if (!group) return error_of(group);
+                std::size_t first = group->rules.size();
+                for (const Permission& permission : in.permissions) {
+                    auto rule = resolve(change.view(), *group, permission);
+                    if (!rule) return error_of(rule);
+                    for (const SecurityGroupRule& other : group->rules)
+                        if (same_traffic(other, *rule))
+                            return fail(error::ec2::InvalidPermissionDuplicate,
+                                        fmt::format("the specified rule \"{}\" already exists", rule_text(*rule)));
+                    rule->id = change.id(kind::security_group_rule);
+                    rule->tags = in.tags;
+                    group->rules.push_back(std::move(*rule));
+                }
+                auto same_direction = [](const SecurityGroupRule& rule) { return rule.egress == Op::egress; };
+                if (std::count_if(group->rules.begin(), group->rules.end(), same_direction) >
+                    static_cast<std::ptrdiff_t>(limits::rules_per_group_and_direction))
+                    return fail(error::ec2::RulesPerSecurityGroupLimitExceeded);
+                change.state.security_groups.put(group->id, *group);
+                xml.boolean("return", true).open("securityGroupRuleSet");
+                for (std::size_t i = first; i < group->rules.size(); ++i) {
+                    xml.open("item");
+                    write_rule(xml, change.view(), *group, group->rules[i]);
+                    xml.close();
+                }
                 xml.close();
-            }
-            xml.close();
-            return {};
-        });
+                return {};
+            });
     }
 };
 
@@ -114,22 +115,24 @@ struct RevokeOp {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(Op::name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto group = find_group(change.state, in.group, in.group_name);
-            if (!group) return error_of(group);
-            for (const std::string& id : in.rules)
-                if (std::erase_if(group->rules, [&](const auto& rule) { return rule.id == id && rule.egress == Op::egress; }) == 0)
-                    return not_found(kind::security_group_rule, id);
-            for (const Permission& permission : in.permissions) {
-                auto rule = resolve(change.view(), *group, permission);
-                if (!rule) return error_of(rule);
-                if (std::erase_if(group->rules, [&](const auto& other) { return same_traffic(other, *rule); }) == 0)
-                    return fail(error::ec2::InvalidPermissionNotFound);
-            }
-            change.state.security_groups.put(group->id, *group);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(Op::name), Ec2::Effect::network, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto group = find_group(change.state, in.group, in.group_name);
+                if (!group) return error_of(group);
+                for (const std::string& id : in.rules)
+                    if (std::erase_if(group->rules,
+                                      [&](const auto& rule) { return rule.id == id && rule.egress == Op::egress; }) == 0)
+                        return not_found(kind::security_group_rule, id);
+                for (const Permission& permission : in.permissions) {
+                    auto rule = resolve(change.view(), *group, permission);
+                    if (!rule) return error_of(rule);
+                    if (std::erase_if(group->rules, [&](const auto& other) { return same_traffic(other, *rule); }) == 0)
+                        return fail(error::ec2::InvalidPermissionNotFound);
+                }
+                change.state.security_groups.put(group->id, *group);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 
@@ -171,31 +174,32 @@ struct RuleDescriptionsOp {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(Op::name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            auto group = find_group(change.state, in.group, in.group_name);
-            if (!group) return error_of(group);
-            auto describe = [&](auto is_meant, const std::string& description) {
-                bool found = false;
-                for (SecurityGroupRule& rule : group->rules)
-                    if (is_meant(rule)) {
-                        rule.description = description;
-                        found = true;
-                    }
-                return found;
-            };
-            for (const auto& [id, text] : in.rules)
-                if (!describe([&id = id](const auto& rule) { return rule.id == id && rule.egress == Op::egress; }, text))
-                    return not_found(kind::security_group_rule, id);
-            for (const Permission& permission : in.permissions) {
-                auto wanted = resolve(change.view(), *group, permission);
-                if (!wanted) return error_of(wanted);
-                if (!describe([&](const auto& rule) { return same_traffic(rule, *wanted); }, wanted->description))
-                    return fail(error::ec2::InvalidPermissionNotFound);
-            }
-            change.state.security_groups.put(group->id, *group);
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(
+            call, std::string(Op::name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                auto group = find_group(change.state, in.group, in.group_name);
+                if (!group) return error_of(group);
+                auto describe = [&](auto is_meant, const std::string& description) {
+                    bool found = false;
+                    for (SecurityGroupRule& rule : group->rules)
+                        if (is_meant(rule)) {
+                            rule.description = description;
+                            found = true;
+                        }
+                    return found;
+                };
+                for (const auto& [id, text] : in.rules)
+                    if (!describe([&id = id](const auto& rule) { return rule.id == id && rule.egress == Op::egress; }, text))
+                        return not_found(kind::security_group_rule, id);
+                for (const Permission& permission : in.permissions) {
+                    auto wanted = resolve(change.view(), *group, permission);
+                    if (!wanted) return error_of(wanted);
+                    if (!describe([&](const auto& rule) { return same_traffic(rule, *wanted); }, wanted->description))
+                        return fail(error::ec2::InvalidPermissionNotFound);
+                }
+                change.state.security_groups.put(group->id, *group);
+                xml.boolean("return", true);
+                return {};
+            });
     }
 };
 

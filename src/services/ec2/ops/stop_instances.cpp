@@ -7,9 +7,11 @@ struct StopInstances : InstanceOp<StopInstances> {
 
     static Result<void> check(const Instance& instance) {
         if (instance.disable_api_stop)
-            return fail(error::ec2::OperationNotPermitted,
-                        fmt::format("The instance '{}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.",
-                                    instance.id));
+            return fail(
+                error::ec2::OperationNotPermitted,
+                fmt::format(
+                    "The instance '{}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.",
+                    instance.id));
         if (instance.state == "terminated" || instance.state == "shutting-down")
             return fail(error::ec2::IncorrectInstanceState,
                         fmt::format("The instance '{}' is not in a state from which it can be stopped.", instance.id));

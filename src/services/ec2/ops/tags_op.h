@@ -45,14 +45,15 @@ struct TagsOp {
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
-        return ec2.change(call, std::string(Op::name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
-            for (const std::string& id : in.resources) {
-                if (!tags_of(change.state, id)) return not_found(*kind_of(id), id);
-                if (auto applied = Op::apply(change, in, id); !applied) return applied;
-            }
-            xml.boolean("return", true);
-            return {};
-        });
+        return ec2.change(call, std::string(Op::name), Ec2::Effect::records,
+                          [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
+                              for (const std::string& id : in.resources) {
+                                  if (!tags_of(change.state, id)) return not_found(*kind_of(id), id);
+                                  if (auto applied = Op::apply(change, in, id); !applied) return applied;
+                              }
+                              xml.boolean("return", true);
+                              return {};
+                          });
     }
 };
 

@@ -8,10 +8,12 @@ struct TerminateInstances : InstanceOp<TerminateInstances> {
 
     static Result<void> check(const Instance& instance) {
         if (instance.disable_api_termination)
-            return fail(error::ec2::OperationNotPermitted,
-                        fmt::format("The instance '{}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try "
-                                    "again.",
-                                    instance.id));
+            return fail(
+                error::ec2::OperationNotPermitted,
+                fmt::format(
+                    "The instance '{}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try "
+                    "again.",
+                    instance.id));
         return {};
     }
     static Result<void> apply(Change& change, Instance& instance) {

@@ -7,6 +7,8 @@ struct UpdateSecurityGroupRuleDescriptionsEgress : RuleDescriptionsOp<UpdateSecu
     static constexpr bool egress = true;
 };
 
-std::unique_ptr<AnyOperation> ops::update_security_group_rule_descriptions_egress(Ec2& ec2) { return make<UpdateSecurityGroupRuleDescriptionsEgress>(ec2); }
+std::unique_ptr<AnyOperation> ops::update_security_group_rule_descriptions_egress(Ec2& ec2) {
+    return make<UpdateSecurityGroupRuleDescriptionsEgress>(ec2);
+}
 
 }  // namespace sekisho::ec2

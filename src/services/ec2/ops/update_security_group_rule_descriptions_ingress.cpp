@@ -7,6 +7,8 @@ struct UpdateSecurityGroupRuleDescriptionsIngress : RuleDescriptionsOp<UpdateSec
     static constexpr bool egress = false;
 };
 
-std::unique_ptr<AnyOperation> ops::update_security_group_rule_descriptions_ingress(Ec2& ec2) { return make<UpdateSecurityGroupRuleDescriptionsIngress>(ec2); }
+std::unique_ptr<AnyOperation> ops::update_security_group_rule_descriptions_ingress(Ec2& ec2) {
+    return make<UpdateSecurityGroupRuleDescriptionsIngress>(ec2);
+}
 
 }  // namespace sekisho::ec2
