@@ -13,6 +13,7 @@
 #include "gate/lab_sockets.h"
 #include "gate/network_report.h"
 #include "gate/pages.h"
+#include "gate/principal_changes.h"
 #include "gate/settings.h"
 #include "gate/static_listeners.h"
 #include "http/certificates.h"
@@ -143,6 +144,7 @@ int run_gate() {
     iam::Iam iam(directory);
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
     auto s3_service = s3::service(s3);
+    iam.on_principal_change = [&s3](iam::PrincipalChange change) { return follow_in_bucket_policies(s3, std::move(change)); };
     auto iam_service = iam::service(iam);
     sts::Sts sts(directory);
     auto sts_service = sts::service(sts);

@@ -1,0 +1,116 @@
+"""--network static: listeners that stand for endpoints, without namespaces; and PROXY protocol v2 from named peers."""
+import json
+import pathlib
+import socket
+import struct
+import tempfile
+
+import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
+import scenario_policy
+import server
+from server import Server, ServerTest
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def proxy_v2(source, vpce=None):
+    """A PROXY protocol v2 header: TCP over IPv4 from `source`, with AWS's endpoint TLV."""
+    tlv = b"" if vpce is None else struct.pack("!BHB", 0xEA, 1 + len(vpce), 1) + vpce.encode()
+    body = socket.inet_aton(source) + socket.inet_aton("127.0.0.1") + struct.pack("!HH", 40000, 443) + tlv
+    return b"\r\n\r\n\0\r\nQUIT\n" + struct.pack("!BBH", 0x21, 0x11, len(body)) + body
+
+
+class StaticNetwork(ServerTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-static-"))
+        cls.one, cls.two, cls.proxied, cls.only_list = (free_port() for _ in range(4))
+        (cls.folder / "only-list.json").write_text(json.dumps({"Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:ListBucket", "Resource": "*"}]}))
+        (cls.folder / "network.toml").write_text(f"""
+            [[listener]]
+            address = "127.0.0.1:{cls.one}"
+            endpoint = "vpce-11111111111111111"
+            vpc = "vpc-11111111111111111"
+            [[listener]]
+            address = "127.0.0.1:{cls.two}"
+            endpoint = "vpce-22222222222222222"
+            vpc = "vpc-22222222222222222"
+            [[listener]]
+            address = "127.0.0.1:{cls.only_list}"
+            endpoint = "vpce-33333333333333333"
+            vpc = "vpc-22222222222222222"
+            policy = "only-list.json"
+            [[listener]]
+            address = "127.0.0.1:{cls.proxied}"
+            proxy_from = ["127.0.0.1/32"]
+            [[listener.endpoints]]
+            endpoint = "vpce-11111111111111111"
+            vpc = "vpc-11111111111111111"
+            """)
+        cls.server = Server("--config", cls.folder / "network.toml", network="static")
+        cls.addClassCleanup(cls.server.remove)
+        root, iam = cls.server.client("s3"), cls.server.client("iam")
+        root.create_bucket(Bucket="closed")
+        root.put_object(Bucket="closed", Key="dummy.txt", Body=b"Hello dummy file!")
+        iam.create_user(UserName="admin")
+        iam.create_user(UserName="somebody")
+        iam.attach_user_policy(UserName="somebody", PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess")
+        key = iam.create_access_key(UserName="somebody")["AccessKey"]
+        cls.keys = key["AccessKeyId"], key["SecretAccessKey"]
+        root.put_bucket_policy(Bucket="closed", Policy=scenario_policy.only_from("closed", "vpce-11111111111111111"))
+
+    def by(self, port):
+        return self.client("s3", keys=self.keys, url=f"http://127.0.0.1:{port}")
+
+    def test_the_listener_that_the_policy_names_lets_in(self):
+        self.assertEqual(self.by(self.one).get_object(Bucket="closed", Key="dummy.txt")["Body"].read(), b"Hello dummy file!")
+
+    def test_another_endpoints_listener_and_the_public_one_are_denied_by_the_bucket_policy(self):
+        for port in (self.two, self.server.info["port"]):
+            error = self.assertApiError("AccessDenied", self.by(port).list_objects_v2, Bucket="closed")
+            self.assertTrue(error["Error"]["Message"].endswith("with an explicit deny in a resource-based policy"), error)
+
+    def test_an_endpoints_own_policy_is_a_ceiling(self):
+        root = self.client("s3", url=f"http://127.0.0.1:{self.only_list}")
+        self.assertEqual(root.list_objects_v2(Bucket="closed")["KeyCount"], 1)
+        error = self.assertApiError("AccessDenied", root.get_object, Bucket="closed", Key="dummy.txt")
+        self.assertIn("because no VPC endpoint policy allows the s3:GetObject action", error["Error"]["Message"])
+
+    def raw(self, port, prefix):
+        """A signed GET of the object over a raw connection that begins with `prefix`; the status line, or b"" when closed."""
+        request = botocore.awsrequest.AWSRequest("GET", f"http://127.0.0.1:{port}/closed/dummy.txt")
+        botocore.auth.S3SigV4Auth(botocore.credentials.Credentials(*self.keys), "s3", "us-east-1").add_auth(request)
+        head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(prefix + f"GET /closed/dummy.txt HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}\r\n".encode())
+            try:
+                return connection.makefile("rb").readline()
+            except ConnectionResetError:
+                return b""
+
+    def test_a_named_peers_proxy_header_says_which_endpoint_it_was(self):
+        self.assertIn(b" 200 ", self.raw(self.proxied, proxy_v2("10.8.0.5", "vpce-11111111111111111")))
+
+    def test_a_named_peer_may_not_name_an_endpoint_that_is_not_configured(self):
+        self.assertIn(b" 403 ", self.raw(self.proxied, proxy_v2("10.8.0.5", "vpce-22222222222222222")))
+
+    def test_without_the_endpoints_tlv_the_request_is_a_public_one(self):
+        self.assertIn(b" 403 ", self.raw(self.proxied, proxy_v2("10.8.0.5")))
+
+    def test_a_named_peer_must_speak_proxy_protocol(self):
+        self.assertEqual(self.raw(self.proxied, b""), b"")
+
+    def test_a_proxy_header_on_an_ordinary_listener_is_refused_and_gives_no_endpoint(self):
+        for port in (self.two, self.server.info["port"]):
+            self.assertNotIn(b" 200 ", self.raw(port, proxy_v2("10.8.0.5", "vpce-11111111111111111")))
+
+
+if __name__ == "__main__":
+    server.main()
