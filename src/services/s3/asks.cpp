@@ -129,6 +129,23 @@ void add_request_tags(authz::Ask& ask, const Tags& tags) {
     ask.context.set("s3:RequestObjectTagKeys", std::move(keys));
 }
 
+Result<std::vector<authz::Ask>> ask_on_bucket(OnBucket& in, const services::Call& call, const S3& s3, std::string_view action) {
+    auto bucket = addressed_bucket(call, s3);
+    if (!bucket) return fail(std::move(bucket.error()));
+    in.bucket = std::move(*bucket);
+    return only(ask_bucket(action, *in.bucket, call));
+}
+
+void add_resource_tags(authz::Ask& ask, const Tags& tags) {
+    if (tags.empty()) return;
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : tags) {
+        ask.context.set("aws:RequestTag/" + key, value);
+        keys.push_back(key);
+    }
+    ask.context.set("aws:TagKeys", std::move(keys));
+}
+
 std::vector<authz::Ask> only(authz::Ask ask) {
     std::vector<authz::Ask> asks;
     asks.push_back(std::move(ask));

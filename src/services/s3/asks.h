@@ -31,6 +31,15 @@ void add_header_keys(authz::Ask& ask, const services::Call& call);
 void add_existing_tags(authz::Ask& ask, const Tags& tags);  // s3:ExistingObjectTag/…
 void add_request_tags(authz::Ask& ask, const Tags& tags);   // s3:RequestObjectTag/…, s3:RequestObjectTagKeys
 
+// The whole input of operations on a bucket's settings.
+struct OnBucket {
+    BucketPtr bucket;
+};
+Result<std::vector<authz::Ask>> ask_on_bucket(OnBucket& in, const services::Call& call, const S3& s3, std::string_view action);
+
+// aws:RequestTag/… and aws:TagKeys, for tags of buckets.
+void add_resource_tags(authz::Ask& ask, const Tags& tags);
+
 std::vector<authz::Ask> only(authz::Ask ask);
 
 }  // namespace sekisho::s3

@@ -49,14 +49,35 @@ Task<void> for_each_blob(S3& s3, BucketPtr bucket, std::function<void(const stor
         }
 }
 
-Task<void> set_open(S3& s3, BucketPtr bucket, bool open) {
-    std::string_view before = open ? closed_value : open_value, after = open ? open_value : closed_value;
+namespace {
+Task<store::CommitResult> flip(S3& s3, std::string partition, std::string before, std::string after) {
+    store::Commit commit;
+    commit.partition = std::move(partition);
+    commit.require(std::string(open_row), std::move(before));
+    commit.put(std::string(open_row), std::move(after));
+    return s3.tables.commit(std::move(commit));
+}
+}  // namespace
+
+Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed) {
     for (int shard = 0; shard < bucket->shards; ++shard) {
-        store::Commit commit;
-        commit.partition = partition_of_shard(*bucket, shard);
-        commit.require(std::string(open_row), std::string(before));
-        commit.put(std::string(open_row), std::string(after));
-        co_await s3.tables.commit(std::move(commit));
+        store::CommitResult result =
+            co_await flip(s3, partition_of_shard(*bucket, shard), std::string(open_value), closed);
+        if (result == store::CommitResult::conflict) co_return false;
+    }
+    co_return true;
+}
+
+Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed) {
+    for (int shard = 0; shard < bucket->shards; ++shard)
+        co_await flip(s3, partition_of_shard(*bucket, shard), closed, std::string(open_value));
+}
+
+Task<void> reopen_after_start(S3& s3, BucketPtr bucket) {
+    for (int shard = 0; shard < bucket->shards; ++shard) {
+        std::string partition = partition_of_shard(*bucket, shard);
+        std::optional<std::string> value = co_await s3.tables.get(partition, std::string(open_row));
+        if (value && *value != open_value) co_await flip(s3, partition, *value, std::string(open_value));
     }
 }
 

@@ -11,8 +11,12 @@ namespace sekisho::s3 {
 
 class S3;
 
-// Flips the open row of every shard. Closed shards take no new object.
-Task<void> set_open(S3& s3, BucketPtr bucket, bool open);
+// Closed shards take no new object. `closed`: the value of the closer's own, so that nobody else opens what it closed.
+// false: some shard is closed by another; reopen what was closed.
+Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed);
+Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed);
+// At start: opens whatever a deletion that was cut short left closed.
+Task<void> reopen_after_start(S3& s3, BucketPtr bucket);
 
 // Whether there is no object (or version of one). Uploads in progress do not count.
 Task<bool> is_empty(S3& s3, BucketPtr bucket);

@@ -107,6 +107,11 @@ std::string checksum_text(const StoredChecksum& checksum, std::size_t parts) {
     return text;
 }
 
+void write_checksum(wire::XmlWriter& xml, const StoredChecksum& checksum, std::size_t parts) {
+    xml.text(authn::element_name(checksum.algorithm), checksum_text(checksum, parts));
+    xml.text("ChecksumType", authn::name(checksum.type));
+}
+
 void add_checksum_headers(http::Reply& reply, const StoredChecksum& checksum, std::size_t parts) {
     reply.headers.add(std::string(authn::header_name(checksum.algorithm)), checksum_text(checksum, parts));
     reply.headers.add("x-amz-checksum-type", std::string(authn::name(checksum.type)));

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "services/s3/rows.h"
+#include "wire/xml.h"
 
 namespace sekisho::s3 {
 
@@ -48,6 +49,8 @@ class Integrity {
 
 // x-amz-checksum-… and x-amz-checksum-type. `parts`: of a composite checksum, 0 where the number is not shown.
 void add_checksum_headers(http::Reply& reply, const StoredChecksum& checksum, std::size_t parts);
+// The same as elements of a document.
+void write_checksum(wire::XmlWriter& xml, const StoredChecksum& checksum, std::size_t parts);
 // The value as headers and documents show it: base64, composite ones with "-<parts>".
 std::string checksum_text(const StoredChecksum& checksum, std::size_t parts);
 

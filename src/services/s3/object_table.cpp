@@ -1,5 +1,8 @@
 #include "services/s3/object_table.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "http/message.h"
 #include "services/s3/conditions.h"
 #include "services/s3/payload.h"
@@ -12,6 +15,8 @@ namespace {
 
 // How often a commit is tried against others that change the same key at the same time.
 constexpr int attempts_max = 32;
+// One commit of a mass deletion.
+constexpr std::size_t batch_keys_max = 250, batch_bytes_max = 4 << 20;
 
 Task<std::optional<std::string>> read_raw(S3& s3, BucketPtr bucket, std::string key) {
     return s3.tables.get(partition_of_key(*bucket, key), object_row_key(key));
@@ -120,6 +125,39 @@ Task<Result<bool>> delete_object(S3& s3, BucketPtr bucket, std::string key, std:
         }
     }
     co_return fail(error::s3::OperationAborted);
+}
+
+Task<void> delete_objects(S3& s3, BucketPtr bucket, std::vector<std::string> keys) {
+    std::ranges::sort(keys, {}, [&](const std::string& key) { return partition_of_key(*bucket, key); });
+    std::size_t next = 0;
+    while (next < keys.size()) {
+        const std::size_t first = next;
+        store::Commit commit;
+        commit.partition = partition_of_key(*bucket, keys[first]);
+        std::vector<Segment> segments;
+        std::size_t bytes = 0;
+        for (; next < keys.size() && next - first < batch_keys_max && bytes < batch_bytes_max; ++next) {
+            if (partition_of_key(*bucket, keys[next]) != commit.partition) break;
+            std::optional<Found> found = co_await find_object(s3, bucket, keys[next]);
+            if (!found) continue;
+            bytes += found->raw.size();
+            std::ranges::move(found->row.segments, std::back_inserter(segments));
+            commit.require(object_row_key(keys[next]), std::move(found->raw));
+            commit.erase(object_row_key(keys[next]));
+            commit.erase(listing_row_key(keys[next]));
+        }
+        if (commit.writes.empty()) continue;
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::committed) {
+            co_await erase_blobs(s3, std::move(segments));
+            continue;
+        }
+        // Somebody else writes some of these keys: one by one, each deletion finds its own moment.
+        for (std::size_t i = first; i < next; ++i) {
+            Result<bool> deleted = co_await delete_object(s3, bucket, keys[i], "");
+            if (!deleted) throw Fault("a key is changed by others all the time: " + keys[i]);
+        }
+    }
 }
 
 Task<Result<void>> change_object(S3& s3, BucketPtr bucket, std::string key, std::function<Result<void>(ObjectRow&)> change) {

@@ -44,6 +44,9 @@ Task<Result<void>> replace_object(S3& s3, BucketPtr bucket, std::string key, Obj
 // Deletes the current object; whether there was one. `match`: only when it has this entity tag (PreconditionFailed).
 Task<Result<bool>> delete_object(S3& s3, BucketPtr bucket, std::string key, std::string match);
 
+// Deletes many, in few commits.
+Task<void> delete_objects(S3& s3, BucketPtr bucket, std::vector<std::string> keys);
+
 // Changes the current row in place (tags), on condition that it is the one that was authorized: `change` sees it and says
 // whether it still may. NoSuchKey when it is gone.
 Task<Result<void>> change_object(S3& s3, BucketPtr bucket, std::string key, std::function<Result<void>(ObjectRow&)> change);

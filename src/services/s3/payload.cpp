@@ -79,8 +79,12 @@ Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity
 Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max) {
     Result<Claims> claims = parse_claims(request.headers);
     if (!claims) co_return fail(std::move(claims.error()));
+    co_return co_await read_document(request, bytes_max, std::move(*claims));
+}
+
+Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max, Claims claims) {
     if (request.body->content_length().value_or(0) > bytes_max) co_return fail(MaxMessageLengthExceeded);
-    Integrity integrity(std::move(*claims));
+    Integrity integrity(std::move(claims));
     std::string document;
     for (;;) {
         std::string piece = co_await request.body->read();
@@ -116,6 +120,7 @@ Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range
 
 ObjectReader::ObjectReader(S3& s3, std::vector<Segment> segments, ByteRange range)
     : s3_(s3), segments_(std::move(segments)), offset_(range.offset), left_(range.length) {
+    if (segments_.size() > 1) held_ = s3_.readers.hold(s3_, segments_);
     while (next_ < segments_.size() && offset_ >= segments_[next_].size) offset_ -= segments_[next_++].size;
 }
 
@@ -153,6 +158,7 @@ Task<std::string> ObjectReader::read() {
 }
 
 Task<void> erase_blobs(S3& s3, std::vector<Segment> segments) {
+    if (segments.size() > 1 && s3.readers.defer(segments)) co_return;
     for (const Segment& segment : segments)
         if (!segment.blob.empty()) co_await s3.objects.erase(segment.blob);
 }

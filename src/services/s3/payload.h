@@ -52,6 +52,8 @@ Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity
 
 // A whole small body, proved. MaxMessageLengthExceeded beyond `bytes_max`.
 Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max);
+// The same where the checksum headers are of something else than the body.
+Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max, Claims claims);
 
 // The blob of a row that another request has replaced in between is gone: its reader finds nothing.
 struct Vanished {};
@@ -71,6 +73,7 @@ class ObjectReader {
     Task<bool> open_segment();
     S3& s3_;
     std::vector<Segment> segments_;
+    std::shared_ptr<void> held_;
     std::size_t next_ = 0;      // segment to open next
     std::uint64_t offset_ = 0;  // into that segment
     std::uint64_t left_ = 0;    // of the range

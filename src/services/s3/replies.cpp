@@ -19,6 +19,12 @@ void write_owner(wire::XmlWriter& xml, std::string_view element, const AccountId
     xml.open(element).text("ID", canonical_id(account)).text("DisplayName", account.value).close();
 }
 
+void write_initiator(wire::XmlWriter& xml, const UploadRow& upload) {
+    const std::string& arn = upload.initiator_arn;
+    if (arn.empty() || arn.ends_with(":root")) return write_owner(xml, "Initiator", upload.initiator);
+    xml.open("Initiator").text("ID", arn).text("DisplayName", arn.substr(arn.rfind('/') + 1)).close();
+}
+
 std::string quoted_etag(std::string_view etag) {
     std::string out;
     out.reserve(etag.size() + 2);

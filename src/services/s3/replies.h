@@ -12,8 +12,11 @@
 
 namespace sekisho::s3 {
 
-// <Owner>, <Initiator>: id and display name.
+// <Owner>: canonical id and display name.
 void write_owner(wire::XmlWriter& xml, std::string_view element, const AccountId& account);
+
+// Who began an upload: an account by its canonical id, a user or session by its ARN.
+void write_initiator(wire::XmlWriter& xml, const UploadRow& upload);
 
 std::string quoted_etag(std::string_view etag);  // "\"…\""
 

@@ -1,12 +1,12 @@
 // Rows of one bucket shard: their keys in the table and their binary forms. docs/formats.md describes them.
 //
 // A shard's partition holds
-//     open                                 the row that every write is conditional on; "closed" while the bucket is being
-//     deleted l/<key>                              what a listing says of the current object: ListingRow o/<key> the current
-//     object itself: ObjectRow, with its bytes where they are few u/<key> NUL <upload id>              a multipart upload in
-//     progress: UploadRow p/<upload id>/<part number>/<order>  one part of it: PartRow. A part sent again is one more row, and
-//     the last one counts,
-//                                          so that completing an upload needs no condition on its parts
+//     open                   the row that every write is conditional on; another value while the bucket is being deleted
+//     l/<key>                what a listing says of the current object: ListingRow
+//     o/<key>                the current object itself: ObjectRow, with its bytes where they are few
+//     u/<key> NUL <upload>   a multipart upload in progress: UploadRow
+//     p/<upload>/<number>/…  one part of it: PartRow. A part sent again is one more row, and the last one counts, so that
+//                            completing an upload needs no condition on its parts
 // l/ and o/ of one key are always written in one commit, so a listing reads short rows only and a GET reads one row.
 // v/<key> NUL … is kept free for versions that are not current. Keys of objects hold no NUL.
 #pragma once
@@ -28,7 +28,6 @@ namespace sekisho::s3 {
 
 inline constexpr std::string_view open_row = "open";
 inline constexpr std::string_view open_value = "open";
-inline constexpr std::string_view closed_value = "closed";
 // Larger objects are blobs of their own.
 inline constexpr std::size_t inline_bytes_max = 16 * 1024;
 

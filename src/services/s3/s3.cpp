@@ -9,7 +9,7 @@ Task<void> S3::load() {
     co_await buckets.load();
     // A bucket that is still there was not deleted: a deletion that was cut short leaves its shards closed.
     std::shared_ptr<const BucketState> state = buckets.read();
-    for (const auto& [name, bucket] : state->buckets) co_await set_open(*this, bucket, true);
+    for (const auto& [name, bucket] : state->buckets) co_await reopen_after_start(*this, bucket);
 }
 
 Task<Result<void>> S3::change_bucket(BucketPtr bucket, std::function<Result<void>(Bucket&)> change) {

@@ -17,6 +17,7 @@
 #include "base/task.h"
 #include "services/operation.h"
 #include "services/s3/bucket.h"
+#include "services/s3/readers.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
 
@@ -70,6 +71,7 @@ class S3 {
     const Principals& principals;
     const Settings settings;
     BucketStore buckets;
+    Readers readers;
 
    private:
     const std::string start_mark_;

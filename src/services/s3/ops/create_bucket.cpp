@@ -111,14 +111,7 @@ struct CreateBucket {
             one.resource = "arn:aws:s3:::" + call.bucket;
             add_header_keys(one, call);
             if (!in.constraint.empty()) one.context.set("s3:locationconstraint", in.constraint);
-            if (in.tags) {
-                std::vector<std::string> keys;
-                for (const auto& [key, value] : *in.tags) {
-                    one.context.set("aws:RequestTag/" + key, value);
-                    keys.push_back(key);
-                }
-                one.context.set("aws:TagKeys", std::move(keys));
-            }
+            if (in.tags) add_resource_tags(one, *in.tags);
             asks.push_back(std::move(one));
             return asks.back();
         };

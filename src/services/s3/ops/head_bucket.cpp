@@ -7,17 +7,12 @@ struct HeadBucket {
     // A denied HeadBucket still says the region, so it decides by itself.
     static constexpr bool each = true;
 
-    struct Input {
-        BucketPtr bucket;
-    };
+    using Input = OnBucket;
 
     static Result<Input> parse(const Call&) { return Input{}; }
 
     static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
-        auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
-        in.bucket = std::move(*bucket);
-        return only(ask_bucket("s3:ListBucket", *in.bucket, call));
+        return ask_on_bucket(in, call, s3, "s3:ListBucket");
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {

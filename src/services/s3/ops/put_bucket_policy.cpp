@@ -9,9 +9,7 @@ struct PutBucketPolicy {
     // White space does not count towards AWS's limit; this bounds what is read at all.
     static constexpr std::size_t document_bytes_max = 256 * 1024;
 
-    struct Input {
-        BucketPtr bucket;
-    };
+    using Input = OnBucket;
 
     static Result<Input> parse(const Call& call) {
         // The header says "yes, I know". The service has never been seen to refuse a policy for want of it, and Terraform and
@@ -24,12 +22,9 @@ struct PutBucketPolicy {
     }
 
     static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
-        auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
-        in.bucket = std::move(*bucket);
-        Ask ask = ask_bucket("s3:PutBucketPolicy", *in.bucket, call);
-        ask.owner_root_always = true;
-        return only(std::move(ask));
+        auto asks = ask_on_bucket(in, call, s3, "s3:PutBucketPolicy");
+        if (asks) asks->front().owner_root_always = true;
+        return asks;
     }
 
     static Result<void> check(const std::string& json, const Bucket& bucket, const S3& s3) {

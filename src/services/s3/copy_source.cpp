@@ -1,0 +1,106 @@
+#include "services/s3/copy_source.h"
+
+#include "base/bytes.h"
+#include "services/s3/conditions.h"
+#include "services/s3/names.h"
+#include "services/s3/replies.h"
+#include "services/s3/s3.h"
+#include "wire/errors/s3.h"
+
+namespace sekisho::s3 {
+
+namespace {
+constexpr std::string_view version_parameter = "?versionId=";
+
+std::unexpected<ApiError> not_a_source(std::string_view header) {
+    return invalid_argument("x-amz-copy-source", header,
+                            "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey");
+}
+}  // namespace
+
+Result<CopySource> parse_copy_source(std::string_view header) {
+    if (header.starts_with("arn:")) return fail(error::NotImplemented);  // access points
+    std::string_view text = header;
+    CopySource source;
+    // A '?' of the key's own is encoded.
+    if (std::size_t at = text.rfind(version_parameter); at != std::string_view::npos) {
+        source.version = text.substr(at + version_parameter.size());
+        text = text.substr(0, at);
+        if (source.version != "null") return invalid_argument("versionId", source.version, "Invalid version id specified");
+    }
+    auto decoded = percent_decode(text);
+    if (!decoded) return not_a_source(header);
+    std::string_view path = *decoded;
+    if (path.starts_with('/')) path.remove_prefix(1);
+    std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) return not_a_source(header);
+    source.bucket = path.substr(0, slash);
+    source.key = path.substr(slash + 1);
+    if (!valid_utf8(source.bucket)) return not_a_source(header);
+    if (auto key = check_key(source.key); !key) return fail(std::move(key.error()));
+    return source;
+}
+
+Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySource source, const services::Call& call, S3& s3,
+                                                       bool with_tags) {
+    // In whichever region the source is.
+    target.bucket = s3.find_bucket(source.bucket);
+    if (!target.bucket)
+        co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", source.bucket}});
+    auto owner = check_expected_owner(call, "x-amz-source-expected-bucket-owner", *target.bucket);
+    if (!owner) co_return fail(std::move(owner.error()));
+    target.key = std::move(source.key);
+    std::optional<Found> found = co_await find_object(s3, target.bucket, target.key);
+    const bool version = !source.version.empty();
+    std::vector<authz::Ask> asks;
+    asks.push_back(ask_object(version ? "s3:GetObjectVersion" : "s3:GetObject", *target.bucket, target.key, call));
+    if (version) asks.back().context.set("s3:VersionId", source.version);
+    if (!found) {
+        asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call));
+        co_return asks;
+    }
+    add_existing_tags(asks.back(), found->row.tags);
+    if (with_tags && !found->row.tags.empty()) {
+        asks.push_back(ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key,
+                                  call));
+        add_existing_tags(asks.back(), found->row.tags);
+    }
+    target.found = std::make_shared<Found>(std::move(*found));
+    co_return asks;
+}
+
+Result<void> check_copy_source(const Target& target, const services::Call& call) {
+    if (!target.found) return no_such_key(target.key);
+    const ObjectRow& row = target.found->row;
+    Judged judged = judge(parse_conditions(call.request.headers, "x-amz-copy-source-"), row.etag, row.modified_ms);
+    if (judged.verdict != Verdict::proceed)
+        return precondition_failed("x-amz-copy-source-" + std::string(judged.condition));
+    return {};
+}
+
+Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max) {
+    const ObjectRow& row = target.found->row;
+    Intake intake(s3, inline_max);
+    if (row.segments.empty()) {
+        std::string bytes = row.inlined.substr(range.offset, range.length);
+        integrity.update(bytes);
+        co_await intake.append(std::move(bytes));
+    } else {
+        ObjectReader reader(s3, row.segments, range);
+        bool there = co_await reader.open();
+        // Replaced since it was asked about. The client may try again, and be asked about the new one.
+        if (!there) co_return fail(error::s3::OperationAborted);
+        for (;;) {
+            std::string piece = co_await reader.read();
+            if (piece.empty()) break;
+            integrity.update(piece);
+            co_await intake.append(std::move(piece));
+        }
+    }
+    http::Headers no_trailers;
+    Result<Integrity::Proved> proved = integrity.finish(no_trailers);
+    if (!proved) co_return fail(std::move(proved.error()));
+    co_return co_await intake.finish(std::move(*proved));
+}
+
+}  // namespace sekisho::s3

@@ -1,0 +1,68 @@
+#include "services/s3/multipart.h"
+#include "services/s3/object_write.h"
+#include "services/s3/op.h"
+#include "services/s3/xml_body.h"
+
+namespace sekisho::s3 {
+
+struct CreateMultipartUpload {
+    static constexpr std::string_view name = "CreateMultipartUpload";
+
+    struct Input {
+        BucketPtr bucket;
+        WriteHeaders headers;
+        AccountId owner;
+        std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>> checksum;
+    };
+
+    static Result<Input> parse(const Call& call) {
+        auto headers = parse_write_headers(call);
+        if (!headers) return fail(std::move(headers.error()));
+        auto checksum = parse_upload_checksum(call.request.headers);
+        if (!checksum) return fail(std::move(checksum.error()));
+        return Input{nullptr, std::move(*headers), {}, std::move(*checksum)};
+    }
+
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+        auto bucket = addressed_bucket(call, s3);
+        if (!bucket) return fail(std::move(bucket.error()));
+        in.bucket = std::move(*bucket);
+        auto owner = owner_of_new_object(call, *in.bucket);
+        if (!owner) return fail(std::move(owner.error()));
+        in.owner = std::move(*owner);
+        return ask_to_write(*in.bucket, call, in.headers);
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        UploadRow row;
+        row.initiated_ms = s3.now_ms();
+        row.initiator = call.account;
+        row.initiator_arn = in.caller().arn;
+        row.owner = in->owner;
+        row.storage_class = in->headers.storage_class;
+        row.metadata = in->headers.metadata;
+        row.tags = in->headers.tags;
+        row.checksum = in->checksum;
+        std::string upload_id = new_upload_id(s3);
+        store::Commit commit;
+        commit.partition = partition_of_key(*in->bucket, call.key);
+        commit.require(std::string(open_row), std::string(open_value));
+        commit.put(upload_row_key(call.key, upload_id), encode(row));
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::conflict) co_return fail(error::s3::OperationAborted);
+
+        wire::XmlWriter xml;
+        xml.open("InitiateMultipartUploadResult", s3_namespace);
+        xml.text("Bucket", call.bucket).text("Key", call.key).text("UploadId", upload_id).close();
+        Reply reply = xml_reply(xml.take());
+        if (in->checksum) {
+            reply.headers.add("x-amz-checksum-algorithm", std::string(authn::name(in->checksum->first)));
+            reply.headers.add("x-amz-checksum-type", std::string(authn::name(in->checksum->second)));
+        }
+        co_return reply;
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<CreateMultipartUpload>(S3&);
+
+}  // namespace sekisho::s3

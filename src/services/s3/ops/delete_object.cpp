@@ -1,0 +1,41 @@
+#include "services/s3/object_read.h"
+#include "services/s3/op.h"
+
+namespace sekisho::s3 {
+
+struct DeleteObject {
+    static constexpr std::string_view name = "DeleteObject";
+
+    struct Input : OnBucket {
+        std::string match;  // If-Match: an entity tag or "*"
+    };
+
+    static Result<Input> parse(const Call& call) {
+        if (auto version = check_version_id(call); !version) return fail(std::move(version.error()));
+        // These belong to directory buckets.
+        for (std::string_view unbuilt : {"x-amz-if-match-last-modified-time", "x-amz-if-match-size"})
+            if (header(call, unbuilt))
+                return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", std::string(unbuilt)}});
+        Input in;
+        in.match = header(call, "If-Match").value_or("");
+        return in;
+    }
+
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+        auto bucket = addressed_bucket(call, s3);
+        if (!bucket) return fail(std::move(bucket.error()));
+        in.bucket = std::move(*bucket);
+        bool version = call.params.has("versionId");
+        return only(ask_object(version ? "s3:DeleteObjectVersion" : "s3:DeleteObject", *in.bucket, call.key, call));
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        Result<bool> deleted = co_await delete_object(s3, in->bucket, call.key, in->match);
+        if (!deleted) co_return fail(std::move(deleted.error()));
+        co_return empty_reply(204);
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<DeleteObject>(S3&);
+
+}  // namespace sekisho::s3

@@ -1,0 +1,95 @@
+#include "services/s3/delete_request.h"
+#include "services/s3/names.h"
+#include "services/s3/object_table.h"
+#include "services/s3/op.h"
+#include "services/s3/payload.h"
+#include "services/s3/xml_body.h"
+
+namespace sekisho::s3 {
+
+// Decided and answered item by item: one denied key does not keep the others.
+struct DeleteObjects {
+    static constexpr std::string_view name = "DeleteObjects";
+    static constexpr bool each = true;
+    static constexpr std::size_t document_bytes_max = 4 * 1024 * 1024;
+
+    struct Input : OnBucket {
+        DeleteRequest request;
+    };
+
+    static Result<Input> parse(const Call& call) {
+        auto claims = parse_claims(call.request.headers);
+        if (!claims) return fail(std::move(claims.error()));
+        if (!claims->md5 && !claims->algorithm)
+            return fail(error::s3::InvalidRequest, "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        return Input{};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
+        auto bucket = addressed_bucket(call, s3);
+        if (!bucket) co_return fail(std::move(bucket.error()));
+        in.bucket = std::move(*bucket);
+        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        if (!document) co_return fail(std::move(document.error()));
+        auto request = parse_delete_request(*document);
+        if (!request) co_return fail(std::move(request.error()));
+        in.request = std::move(*request);
+        Asks asks;
+        asks.reserve(in.request.items.size());
+        for (const DeleteRequest::Item& item : in.request.items) {
+            std::string_view action = item.version.empty() ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            asks.push_back(ask_object(action, *in.bucket, item.key, call));
+            if (!item.version.empty()) asks.back().context.set("s3:VersionId", item.version);
+        }
+        co_return asks;
+    }
+
+    // What stands against deleting an item, before the tables are asked.
+    static Result<void> check(const Authorized<Input>& in, std::size_t at) {
+        const DeleteRequest::Item& item = in->request.items[at];
+        if (!in.approval().allowed(at)) return fail(error::AccessDenied, in.approval().denied_message(at));
+        if (auto key = check_key(item.key); !key) return fail(std::move(key.error()));
+        if (!item.version.empty() && item.version != "null")
+            return fail(error::s3::NoSuchVersion, std::string(error::s3::NoSuchVersion.text));
+        if (item.unbuilt) return fail(error::NotImplemented);
+        return {};
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
+        const std::vector<DeleteRequest::Item>& items = in->request.items;
+        std::vector<Result<void>> answers;
+        answers.reserve(items.size());
+        std::vector<std::string> plain;  // keys without a condition of their own: deleted in batches
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            answers.push_back(check(in, i));
+            if (!answers.back()) continue;
+            if (items[i].etag.empty()) {
+                plain.push_back(items[i].key);
+                continue;
+            }
+            Result<bool> deleted = co_await delete_object(s3, in->bucket, items[i].key, items[i].etag);
+            if (!deleted) answers.back() = fail(std::move(deleted.error()));
+        }
+        co_await delete_objects(s3, in->bucket, std::move(plain));
+        co_return xml_reply(document(in->request, answers));
+    }
+
+    static std::string document(const DeleteRequest& request, const std::vector<Result<void>>& answers) {
+        wire::XmlWriter xml;
+        xml.open("DeleteResult", s3_namespace);
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            const DeleteRequest::Item& item = request.items[i];
+            if (answers[i] && request.quiet) continue;
+            xml.open(answers[i] ? "Deleted" : "Error").text("Key", item.key);
+            if (!item.version.empty()) xml.text("VersionId", item.version);
+            if (!answers[i]) xml.text("Code", answers[i].error().code).text("Message", answers[i].error().message);
+            xml.close();
+        }
+        xml.close();
+        return xml.take();
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<DeleteObjects>(S3&);
+
+}  // namespace sekisho::s3

@@ -1,0 +1,105 @@
+// GetObjectTagging, PutObjectTagging, DeleteObjectTagging.
+#include "services/s3/object_read.h"
+#include "services/s3/op.h"
+#include "services/s3/payload.h"
+#include "services/s3/tags.h"
+#include "services/s3/xml_body.h"
+
+#include <pugixml.hpp>
+
+namespace sekisho::s3 {
+
+namespace {
+
+// The tags are what was decided about, so they may be changed only while they are still those.
+Task<Result<void>> set_tags(S3& s3, const Target& target, Tags tags) {
+    if (!target.found) co_return no_such_key(target.key);
+    std::function<Result<void>(ObjectRow&)> change = [tags = std::move(tags),
+                                                      decided = target.found->row.tags](ObjectRow& row) -> Result<void> {
+        if (row.tags != decided) return fail(error::s3::OperationAborted);
+        row.tags = tags;
+        return {};
+    };
+    co_return co_await change_object(s3, target.bucket, target.key, std::move(change));
+}
+
+}  // namespace
+
+struct GetObjectTagging {
+    static constexpr std::string_view name = "GetObjectTagging";
+    using Input = Target;
+
+    static Result<Input> parse(const Call& call) {
+        if (auto version = check_version_id(call); !version) return fail(std::move(version.error()));
+        return Input{};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
+        return ask_about(in, call, s3, {"s3:GetObjectTagging", "s3:GetObjectVersionTagging"});
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
+        if (!in->found) co_return no_such_key(in->key);
+        co_return xml_reply(tagging_document(in->found->row.tags));
+    }
+};
+
+struct PutObjectTagging {
+    static constexpr std::string_view name = "PutObjectTagging";
+    static constexpr std::size_t document_bytes_max = 64 * 1024;
+
+    struct Input : Target {
+        Tags tags;
+    };
+
+    static Result<Input> parse(const Call& call) {
+        if (auto version = check_version_id(call); !version) return fail(std::move(version.error()));
+        return Input{};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
+        Result<Asks> asks = co_await ask_about(in, call, s3, {"s3:PutObjectTagging", "s3:PutObjectVersionTagging"});
+        if (!asks) co_return asks;
+        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        if (!document) co_return fail(std::move(document.error()));
+        auto body = XmlBody::parse(*document);
+        if (!body) co_return fail(std::move(body.error()));
+        auto tags = parse_tagging_document(body->root(), object_tags_max);
+        if (!tags) co_return fail(std::move(tags.error()));
+        in.tags = std::move(*tags);
+        add_request_tags(asks->front(), in.tags);
+        co_return asks;
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
+        Result<void> changed = co_await set_tags(s3, *in, in->tags);
+        if (!changed) co_return fail(std::move(changed.error()));
+        co_return empty_reply(200);
+    }
+};
+
+struct DeleteObjectTagging {
+    static constexpr std::string_view name = "DeleteObjectTagging";
+    using Input = Target;
+
+    static Result<Input> parse(const Call& call) {
+        if (auto version = check_version_id(call); !version) return fail(std::move(version.error()));
+        return Input{};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
+        return ask_about(in, call, s3, {"s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"});
+    }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
+        Result<void> changed = co_await set_tags(s3, *in, Tags());
+        if (!changed) co_return fail(std::move(changed.error()));
+        co_return empty_reply(204);
+    }
+};
+
+template std::unique_ptr<services::AnyOperation> make_operation<GetObjectTagging>(S3&);
+template std::unique_ptr<services::AnyOperation> make_operation<PutObjectTagging>(S3&);
+template std::unique_ptr<services::AnyOperation> make_operation<DeleteObjectTagging>(S3&);
+
+}  // namespace sekisho::s3
