@@ -7,6 +7,7 @@
 #include "authn/claim.h"
 #include "authn/digest.h"
 #include "authn/refusal.h"
+#include "authn/signature_v2.h"
 #include "base/bytes.h"
 
 namespace sekisho::authn {
@@ -188,19 +189,51 @@ std::expected<Caller, Refused> verify(http::Request& request, const Claim& claim
     return caller;
 }
 
-// Nobody signed: S3 lets anonymous callers frame their bodies too (SDKs with unsigned requests send a checksum trailer).
+// A body without a signature of its own: S3 lets such callers frame it too (SDKs send a checksum trailer).
+Maybe install_unsigned_body(http::Request& request) {
+    auto hash = request.headers.find("x-amz-content-sha256");
+    if (!hash) return std::nullopt;
+    std::expected<BodyClaim, Refused> body = read_body_claim(request, trim(*hash));
+    if (!body) return body.error();
+    if (body->kind == BodyClaim::Kind::streaming_signed || body->kind == BodyClaim::Kind::streaming_signed_trailer)
+        return Refused{Flaw::no_signature};
+    install_body(request, std::move(*body));
+    return std::nullopt;
+}
+
+std::expected<Caller, Refused> verify_v2(http::Request& request, const Claim& claim, const Expected& expected,
+                                         const CredentialSource& credentials, Time now) {
+    if (!takes_signature_v2(expected.region) || !signature_v2_covers(request.query))
+        return std::unexpected(Refused{Flaw::signature_v2});
+    const Time end = from_epoch_millis(*claim.expires_s * 1000);
+    if (now > end) return std::unexpected(Refused{Flaw::v2_expired, iso8601(end)});
+    Credential credential = credentials.find(claim.access_key_id, claim.session_token, now);
+    if (auto flaw = flaw_of(credential.standing))
+        return std::unexpected(Refused{*flaw, *flaw == Flaw::unknown_key ? claim.access_key_id : claim.session_token});
+    std::string to_sign = string_to_sign_v2(request, *claim.expires_s, expected.virtual_bucket);
+    if (!equal_in_constant_time(to_base64(hmac_sha1(credential.secret, to_sign)), claim.signature))
+        return std::unexpected(Refused{Flaw::v2_mismatch, std::move(to_sign)});
+    take_headers_from_query_v2(request);
+    if (Maybe flaw = install_unsigned_body(request)) return std::unexpected(*flaw);
+    Caller caller = std::move(credential.caller);
+    caller.access_key_id = claim.access_key_id;
+    caller.proof = claim.place;
+    caller.scope_service = expected.service;
+    return caller;
+}
+
 std::expected<Caller, Refused> anonymous(http::Request& request, const Expected& expected) {
     if (!expected.anonymous_allowed) return std::unexpected(Refused{Flaw::no_signature});
-    if (expected.dialect == wire::Dialect::rest_xml) {
-        if (auto hash = request.headers.find("x-amz-content-sha256")) {
-            std::expected<BodyClaim, Refused> body = read_body_claim(request, trim(*hash));
-            if (!body) return std::unexpected(body.error());
-            if (body->kind == BodyClaim::Kind::streaming_signed || body->kind == BodyClaim::Kind::streaming_signed_trailer)
-                return std::unexpected(Refused{Flaw::no_signature});
-            install_body(request, std::move(*body));
-        }
-    }
+    if (expected.dialect == wire::Dialect::rest_xml)
+        if (Maybe flaw = install_unsigned_body(request)) return std::unexpected(*flaw);
     return Caller{};
+}
+
+std::expected<Caller, Refused> prove_caller(http::Request& request, const Claim& claim, const Expected& expected,
+                                            const CredentialSource& credentials, SigningKeys& keys, Time now) {
+    if (claim.place == Caller::Proof::none) return anonymous(request, expected);
+    if (claim.place == Caller::Proof::query_v2) return verify_v2(request, claim, expected, credentials, now);
+    return verify(request, claim, expected, credentials, keys, now);
 }
 
 }  // namespace
@@ -213,9 +246,7 @@ Result<Caller> authenticate(http::Request& request, const Expected& expected, co
         facts.in_query = !request.headers.find("authorization");
         return fail(refusal(claim.error(), facts));
     }
-    std::expected<Caller, Refused> caller = claim->place == Caller::Proof::none
-                                                ? anonymous(request, expected)
-                                                : verify(request, *claim, expected, credentials, keys, now);
+    std::expected<Caller, Refused> caller = prove_caller(request, *claim, expected, credentials, keys, now);
     if (caller) return std::move(*caller);
     facts.in_query = claim->place == Caller::Proof::query;
     facts.access_key_id = claim->access_key_id;

@@ -44,7 +44,8 @@ struct Expected {
     std::string_view service;                         // the service that the credential scope must name
     std::string_view region;                          // the region that it must name; empty: any
     bool anonymous_allowed = false;
-    std::string_view payload = {};  // the whole body; not used for rest_xml
+    std::string_view payload = {};         // the whole body; not used for rest_xml
+    std::string_view virtual_bucket = {};  // S3: the bucket that the Host names; empty in path style
 };
 
 Result<Caller> authenticate(http::Request& request, const Expected& expected, const CredentialSource& credentials,

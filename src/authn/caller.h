@@ -23,7 +23,7 @@ struct Caller {
     std::string session_name;  // role sessions only
     std::string access_key_id;
     std::map<std::string, std::string> principal_tags;
-    std::vector<std::string> session_policies;  // JSON documents given to AssumeRole
+    std::vector<std::string> session_policies;     // JSON documents given to AssumeRole
     std::vector<std::string> transitive_tag_keys;  // of principal_tags: those that a chained AssumeRole inherits
     std::string source_identity;                   // aws:SourceIdentity; role sessions only
     std::optional<Time> token_issued;
@@ -34,7 +34,7 @@ struct Caller {
     std::string instance_vpc;
     std::string instance_private_ip;
     // How it was proved, for context keys s3:authType, s3:signatureversion, s3:signatureAge, s3:x-amz-content-sha256.
-    enum class Proof { none, header, query, post_form };
+    enum class Proof { none, header, query, post_form, query_v2 };  // query_v2: Signature Version 2 in a URL (S3)
     Proof proof = Proof::none;
     std::string scope_region;  // credential scope
     std::string scope_service;

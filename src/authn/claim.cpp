@@ -126,6 +126,22 @@ Read read_query(std::string_view query, bool s3) {
     return claim;
 }
 
+Read read_query_v2(std::string_view query) {
+    Claim claim;
+    claim.place = Caller::Proof::query_v2;
+    auto access_key_id = query_parameter(query, "AWSAccessKeyId"), expires = query_parameter(query, "Expires"),
+         signature = query_parameter(query, "Signature");
+    if (!access_key_id || !expires || !signature) return refuse(Flaw::v2_missing_parameters);
+    claim.access_key_id = std::move(*access_key_id);
+    claim.signature = std::move(*signature);
+    claim.expires_s = parse_i64(*expires);
+    // Within what a time can hold: until the year 2200.
+    if (!claim.expires_s || *claim.expires_s < 0 || *claim.expires_s > 7'258'118'400)
+        return refuse(Flaw::v2_malformed_expires, *expires);
+    if (auto token = query_parameter(query, "x-amz-security-token")) claim.session_token = std::move(*token);
+    return claim;
+}
+
 bool has_parameter(std::string_view query, std::string_view name) { return query_parameter(query, name).has_value(); }
 
 }  // namespace
@@ -151,9 +167,9 @@ std::expected<Claim, Refused> read_claim(const http::Request& request, bool s3) 
     const std::string& query = request.query;
     bool v4 = !query.empty() && (has_parameter(query, "X-Amz-Algorithm") || has_parameter(query, "X-Amz-Signature") ||
                                  has_parameter(query, "X-Amz-Credential"));
-    bool v2 = s3 && !query.empty() && !v4 && has_parameter(query, "Signature") && has_parameter(query, "AWSAccessKeyId");
+    bool v2 = s3 && !query.empty() && !v4 && (has_parameter(query, "Signature") || has_parameter(query, "AWSAccessKeyId"));
     if (header && (v4 || v2)) return refuse(Flaw::two_signatures, std::string(*header));
-    if (v2) return refuse(Flaw::signature_v2);
+    if (v2) return read_query_v2(query);
     if (v4) return read_query(query, s3);
     if (header) return read_header(request, trim(*header));
     return Claim{};

@@ -21,11 +21,11 @@ struct Claim {
     std::string signed_headers;         // as sent: names separated by ';'
     std::string signature;
     Time time;                              // X-Amz-Date, or Date
-    std::optional<std::int64_t> expires_s;  // query only
+    std::optional<std::int64_t> expires_s;  // query only; Signature Version 2: seconds since the epoch
     std::string session_token;
 };
 
-// `s3`: SigV2's query parameters are recognised (and refused), and X-Amz-Expires is required.
+// `s3`: SigV2's query parameters are recognised, and X-Amz-Expires is required.
 std::expected<Claim, Refused> read_claim(const http::Request& request, bool s3);
 
 // The value of one parameter of a raw query string, decoded; the first of that name.

@@ -72,22 +72,46 @@ Sha256 sha256(std::string_view bytes) { return hash_two(bytes, {}); }
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(view(sha256(bytes))); }
 
+namespace {
+
+constexpr std::size_t block_bytes = 64;  // of SHA-1 and SHA-256 alike
+
+// The key, padded to a block, xored with RFC 2104's inner or outer byte.
+std::array<char, block_bytes> padded(std::string_view key, char with) {
+    std::array<char, block_bytes> out;
+    for (std::size_t i = 0; i < block_bytes; ++i) out[i] = static_cast<char>((i < key.size() ? key[i] : '\0') ^ with);
+    return out;
+}
+
+std::string_view view_of(const std::array<char, block_bytes>& block) { return {block.data(), block.size()}; }
+
+}  // namespace
+
 // RFC 2104, by hand: OpenSSL's MAC objects cost more to set up than the four blocks that a signature needs.
 Sha256 hmac_sha256(std::string_view key, std::string_view text) {
-    constexpr std::size_t block = 64;
     Sha256 hashed_key;
-    if (key.size() > block) {
+    if (key.size() > block_bytes) {
         hashed_key = sha256(key);
         key = view(hashed_key);
     }
-    std::array<char, block> inner, outer;
-    for (std::size_t i = 0; i < block; ++i) {
-        char k = i < key.size() ? key[i] : '\0';
-        inner[i] = static_cast<char>(k ^ 0x36);
-        outer[i] = static_cast<char>(k ^ 0x5c);
+    Sha256 within = hash_two(view_of(padded(key, 0x36)), text);
+    return hash_two(view_of(padded(key, 0x5c)), view(within));
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view text) {
+    Digest digest(Digest::Kind::sha1);
+    std::string hashed_key;
+    if (key.size() > block_bytes) {
+        digest.update(key);
+        hashed_key = digest.finish();
+        key = hashed_key;
     }
-    Sha256 within = hash_two({inner.data(), block}, text);
-    return hash_two({outer.data(), block}, view(within));
+    digest.update(view_of(padded(key, 0x36)));
+    digest.update(text);
+    std::string within = digest.finish();
+    digest.update(view_of(padded(key, 0x5c)));
+    digest.update(within);
+    return digest.finish();
 }
 
 }  // namespace sekisho::authn

@@ -33,6 +33,7 @@ inline std::string_view view(const Sha256& digest) { return {digest.data(), dige
 
 Sha256 sha256(std::string_view bytes);
 Sha256 hmac_sha256(std::string_view key, std::string_view text);
+std::string hmac_sha1(std::string_view key, std::string_view text);  // Signature Version 2
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace sekisho::authn

@@ -142,6 +142,18 @@ ApiError s3(const Refused& r, const RefusalFacts& facts) {
                 "x-amz-content-sha256", r.a);
         case Flaw::decoded_length_missing:
             return make(error::DecodedLengthMissing);
+        case Flaw::v2_missing_parameters:
+            return make(error::AccessDenied,
+                        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters");
+        case Flaw::v2_malformed_expires:
+            return make(error::AccessDenied, "Invalid date (should be seconds since epoch): " + r.a);
+        case Flaw::v2_expired:
+            return make(error::AccessDenied, "Request has expired", {{"Expires", r.a}, {"ServerTime", iso8601(facts.now)}});
+        case Flaw::v2_mismatch:
+            return with(error::S3SignatureDoesNotMatch, {{"AWSAccessKeyId", facts.access_key_id},
+                                                         {"StringToSign", r.a},
+                                                         {"SignatureProvided", facts.signature},
+                                                         {"StringToSignBytes", spaced_hex(r.a)}});
     }
     return make(error::AccessDenied);
 }

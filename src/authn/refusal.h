@@ -13,7 +13,7 @@ namespace sekisho::authn {
 enum class Flaw {
     no_signature,          // and the service is for known callers only
     two_signatures,        // header and query at once; a: the header
-    signature_v2,          // a: the header, or empty
+    signature_v2,          // where it is not taken
     unsupported_scheme,    // a: the header
     ecdsa,                 // SigV4A
     malformed_component,   // a: the component
@@ -42,6 +42,10 @@ enum class Flaw {
     missing_content_hash,
     malformed_content_hash,  // a: what was there
     decoded_length_missing,
+    v2_missing_parameters,  // Signature Version 2 in a URL
+    v2_malformed_expires,   // a: what was there
+    v2_expired,             // a: when it ended
+    v2_mismatch,            // a: string to sign
 };
 
 struct Refused {

@@ -90,6 +90,7 @@ Value auth_type(const KeyFacts& f, std::string_view) {
         case Proof::header:
             return "REST-HEADER";
         case Proof::query:
+        case Proof::query_v2:
             return "REST-QUERY-STRING";
         case Proof::post_form:
             return "POST";
@@ -97,7 +98,8 @@ Value auth_type(const KeyFacts& f, std::string_view) {
     return {};
 }
 Value signature_version(const KeyFacts& f, std::string_view) {
-    return is_s3(f) && f.caller.proof != Proof::none ? Value("AWS4-HMAC-SHA256") : Value();
+    if (!is_s3(f) || f.caller.proof == Proof::none) return {};
+    return f.caller.proof == Proof::query_v2 ? "AWS" : "AWS4-HMAC-SHA256";
 }
 Value signature_age(const KeyFacts& f, std::string_view) {
     return is_s3(f) && f.caller.signature_age_ms ? Value(std::to_string(*f.caller.signature_age_ms)) : Value();

@@ -330,8 +330,6 @@ TEST(Authenticate, answers_each_way_to_be_wrong_in_a_presigned_url_as_s3_does) {
         {with("test.txt", "other.txt"), "SignatureDoesNotMatch", "The request signature we calculated"},
         {with("604d404", "604d405"), "SignatureDoesNotMatch", "The request signature we calculated"},
         {std::string(example_url) + "&versionId=1", "SignatureDoesNotMatch", "The request signature we calculated"},
-        {"/test.txt?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1&Signature=x", "InvalidRequest",
-         "The authorization mechanism you have provided is not supported."},
     };
     for (const auto& wrong : table) {
         http::Request request = presigned(wrong.url);
@@ -465,6 +463,70 @@ TEST(Authenticate, accepts_a_presigned_sts_call) {
     Expected sts{.dialect = wire::Dialect::query, .service = "sts", .region = "us-east-1"};
     EXPECT_TRUE(verify(request, sts));
     EXPECT_THAT(verify(request, sts, example_time + 61s).error().message, HasSubstr("(20130524T000101Z - 1 min.)"));
+}
+
+// What boto3 (1.26) made for us-east-1: client.generate_presigned_url("get_object", …) with Expires frozen.
+constexpr std::string_view v2_url =
+    "/examplebucket/a%20b/"
+    "t%2B1.txt?response-content-type=text%2Fplain%3B%20x&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature="
+    "Kv5v5vf9fkyuzizfyI4AzGpMkgc%3D&Expires=1369357200";
+
+TEST(SignatureV2, is_accepted_in_a_url_where_boto3_still_makes_it) {
+    http::Request request = presigned(std::string(v2_url));
+    auto caller = verify(request);
+    ASSERT_TRUE(caller) << caller.error().message << detail(caller.error(), "StringToSign");
+    EXPECT_EQ(caller->proof, Caller::Proof::query_v2);
+    EXPECT_FALSE(caller->signature_age_ms);
+
+    Expected frankfurt = s3;
+    frankfurt.region = "eu-central-1";
+    EXPECT_EQ(verify(request, frankfurt).error().message,
+              "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+    ApiError late = verify(request, s3, example_time + 1h + 1s).error();
+    EXPECT_EQ(late.message, "Request has expired");
+    EXPECT_EQ(detail(late, "Expires"), "2013-05-24T01:00:00Z");
+    EXPECT_TRUE(verify(request, s3, example_time + 1h));
+}
+
+TEST(SignatureV2, covers_method_path_bucket_headers_and_what_chooses_an_operation) {
+    auto refused = [](std::string url, std::string_view method = "GET", std::string_view header = "") {
+        http::Request request = presigned(std::move(url));
+        request.method = method;
+        if (!header.empty()) request.headers.add(std::string(header), "x");
+        auto caller = verify(request);
+        return caller ? std::string("accepted") : caller.error().code;
+    };
+    const std::string url(v2_url);
+    EXPECT_EQ(refused(url), "accepted");
+    EXPECT_EQ(refused(url + "&prefix=a"), "accepted");
+    EXPECT_EQ(refused(url + "&acl"), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused(url + "&versionId=1"), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused(url + "&attributes"), "InvalidRequest");
+    EXPECT_EQ(refused(url + "&x-amz-acl=public-read"), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused(url + "&x-amz-meta-a=1%0Ax-amz-meta-b:2"), "InvalidRequest");
+    EXPECT_EQ(refused(url, "DELETE"), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused(url, "GET", "x-amz-acl"), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused("/other" + url), "SignatureDoesNotMatch");
+    EXPECT_EQ(refused(url.substr(0, url.find("Expires=")) + "Expires=soon&Signature=x&AWSAccessKeyId=a"), "AccessDenied");
+    EXPECT_EQ(refused("/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=x"), "AccessDenied");
+    http::Request elsewhere = presigned(url);
+    Expected virtual_host = s3;
+    virtual_host.virtual_bucket = "examplebucket";
+    EXPECT_EQ(verify(elsewhere, virtual_host).error().code, "SignatureDoesNotMatch");
+}
+
+TEST(SignatureV2, in_virtual_host_style_signs_the_bucket_of_the_host) {
+    http::Request request = presigned(
+        std::string("/a%20b/"
+                    "t%2B1.txt?response-content-type=text%2Fplain%3B%20x&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature="
+                    "QOo039wFI7J4hk9PtU6%2FtmBbJ14%3D&x-amz-security-token=session%2Ftoken%2Bx%3D&Expires=1369357200"));
+    Expected virtual_host = s3;
+    virtual_host.virtual_bucket = "examplebucket";
+    OneKey key;
+    key.token = "session/token+x=";
+    auto caller = verify(request, virtual_host, example_time, key);
+    ASSERT_TRUE(caller) << caller.error().message << detail(caller.error(), "StringToSign");
+    EXPECT_FALSE(verify(request, s3, example_time, key));
 }
 
 TEST(SigningKeys, give_the_same_key_from_memory_and_forget_the_least_recently_used) {
