@@ -18,7 +18,7 @@ class FaultDisk : public rocksdb::FileSystemWrapper {
     const char* Name() const override { return "FaultDisk"; }
 
     std::atomic<bool> full = false;
-    std::atomic<bool> tables_full = false;  // for table files (.sst) only
+    std::atomic<const char*> full_for = nullptr;  // full, but only for new files with this in their path
     std::atomic<bool> sync_fails = false;
     std::atomic<bool> power_cut = false;  // from now on nothing reaches the disk
     std::atomic<int> syncs = 0;
@@ -34,7 +34,8 @@ class FaultDisk : public rocksdb::FileSystemWrapper {
                                       std::unique_ptr<rocksdb::FSWritableFile>* result,
                                       rocksdb::IODebugContext* debug) override {
         if (auto refused = refuse(); !refused.ok()) return refused;
-        if (tables_full && path.ends_with(".sst")) return rocksdb::IOStatus::NoSpace("No space left on device");
+        if (const char* part = full_for; part && path.find(part) != std::string::npos)
+            return rocksdb::IOStatus::NoSpace("No space left on device");
         auto status = FileSystemWrapper::NewWritableFile(path, options, result, debug);
         if (status.ok()) *result = std::make_unique<File>(*this, std::move(*result), track(path));
         return status;

@@ -175,7 +175,7 @@ TEST_F(TablesFaultsTest,
     open();
     // More than the memory for rows (8 MiB) is given, so that rows move to table files in the background; the disk is full
     // for those, but not for the log.
-    disk_->tables_full = true;
+    disk_->full_for = ".sst";
     int refused = 0;
     std::vector<std::string> committed;
     for (int i = 0; i < 40 && refused == 0; ++i) {
@@ -188,9 +188,27 @@ TEST_F(TablesFaultsTest,
         }
     }
     EXPECT_EQ(refused, 1);
-    disk_->tables_full = false;
+    disk_->full_for = nullptr;
     commit("after", "1");
     for (const std::string& key : committed) EXPECT_EQ(get(key).size(), 800'000u);
+}
+
+TEST_F(TablesFaultsTest, reads_go_on_when_the_database_cannot_be_opened_anew) {
+    open();
+    commit("before", "1");
+    disk_->full = true;
+    EXPECT_THAT(fault_of(tables_->commit(put("during", "1"))), HasSubstr("nothing was committed"));
+    disk_->full = false;
+    disk_->full_for = "MANIFEST";
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_THAT(fault_of(tables_->commit(put("during", "1"))), AllOf(HasSubstr("cannot open"), HasSubstr("No space left")));
+        EXPECT_EQ(get("before"), "1");
+        EXPECT_EQ(sync_wait(tables_->scan("p", Range::prefix("before"))).size(), 1u);
+    }
+    disk_->full_for = nullptr;
+    commit("after", "1");
+    EXPECT_EQ(get("before"), "1");
+    EXPECT_EQ(get("after"), "1");
 }
 
 TEST_F(TablesFaultsTest, a_conflict_with_a_commit_that_then_failed_is_not_told_as_a_conflict) {

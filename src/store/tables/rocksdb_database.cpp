@@ -90,19 +90,40 @@ RocksdbDatabase::Reading RocksdbDatabase::read() const {
 
 void RocksdbDatabase::ensure_writable() {
     if (db_ && !*failed_) return;
+    check_disk();
+    std::unique_lock lock(mutex_);
+    db_.reset();
+    *failed_ = false;
+    try {
+        open();
+        // What the log held of failed writes counts from now on, and the disk has shown that it may not be on disk.
+        check(db_->Flush(rocksdb::FlushOptions()), "not writable");
+    } catch (...) {
+        *failed_ = true;
+        if (!db_) open_for_reading();
+        throw;
+    }
+    log::info("tables: {} is writable again", folder_);
+}
+
+// Opening anew keeps readers waiting and may need space for all rows that are in the log, so it is not tried in vain.
+void RocksdbDatabase::check_disk() const {
+    const std::uint64_t needed = 4 * options_.write_buffer_size;
+    std::uint64_t free = needed;
+    check(options_.env->GetFreeSpace(folder_, &free), "not writable");
+    if (free < needed)
+        throw Fault("tables: not writable: No space left on device (less than " + std::to_string(needed) + " bytes)");
     const std::string probe = folder_ + "/probe";
     rocksdb::Status status = rocksdb::WriteStringToFile(options_.env, std::string(1 << 20, 'x'), probe, true);
     (void)options_.env->DeleteFile(probe);
     check(status, "not writable");
-    std::unique_lock lock(mutex_);
-    db_.reset();
-    *failed_ = false;
-    open();
-    // What the log held of failed writes counts from now on, and the disk has shown that it may not be on disk.
-    status = db_->Flush(rocksdb::FlushOptions());
-    if (!status.ok()) *failed_ = true;
-    check(status, "not writable");
-    log::info("tables: {} is writable again", folder_);
+}
+
+void RocksdbDatabase::open_for_reading() {
+    rocksdb::DB* opened = nullptr;
+    rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options_, folder_, &opened);
+    db_.reset(opened);
+    if (!status.ok()) log::error("tables: cannot open {} even for reading: {}", folder_, status.ToString());
 }
 
 rocksdb::Status RocksdbDatabase::write(rocksdb::WriteBatch& batch) {

@@ -40,7 +40,8 @@ class RocksdbDatabase {
 
    private:
     void open();
-    void check_format() const;
+    void open_for_reading();
+    void check_disk() const;
 
     const std::string folder_;
     // Set by RocksDB's own threads too. Shared with the listener, which may outlive this for a moment.
