@@ -116,6 +116,19 @@ TEST_F(InstanceTest, ThatCannotRunEndsWithTheLabsReason) {
         << shown;
 }
 
+TEST_F(InstanceTest, ThatTheLabLosesIsStoppedAndKeepsItsDisk) {
+    std::string id = world.launch(world.private_subnet);
+    world.lab.instance_error = "this machine has no user namespaces";
+    world.restart();
+    Said shown = world.ask("Action=DescribeInstances&InstanceId.1=" + id);
+    EXPECT_EQ(shown.value("name"), "stopped");
+    EXPECT_TRUE(shown.has("<message>Server.InternalError: this machine has no user namespaces</message>")) << shown;
+    EXPECT_TRUE(world.ask("Action=DescribeVolumes").has(id));
+    world.lab.instance_error.clear();
+    world.make("Action=StartInstances&InstanceId.1=" + id, "instanceId");
+    EXPECT_EQ(world.state_of(id), "running");
+}
+
 TEST_F(InstanceTest, ThatComesUpLaterIsPendingUntilTheLabSaysSo) {
     world.lab.instances_stay_pending = true;
     std::string id = world.launch(world.private_subnet);

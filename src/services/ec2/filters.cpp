@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "base/bytes.h"
 #include "services/ec2/limits.h"
 #include "wire/errors/ec2.h"
@@ -16,17 +14,18 @@ constexpr std::string_view token_mark = "page:";  // what a page token is base64
 
 Result<std::vector<Filter>> filters(const Params& params) {
     std::vector<Filter> found;
-    std::set<std::string> names;
+    std::size_t values = 0;
     for (const Params& one : params.structures("Filter")) {
         Filter filter;
         filter.name = one.get("Name");
         if (filter.name.empty()) return fail(error::ec2::InvalidParameterValue, "The filter name must not be empty");
         filter.values = one.list("Value");
         if (filter.values.empty()) return fail(error::ec2::InvalidParameterValue, "The filter 'null' is invalid");
-        if (filter.values.size() > limits::values_per_filter)
-            return fail(
-                error::ec2::FilterLimitExceeded,
-                fmt::format("The maximum number of filter values specified on a single call is {}", limits::values_per_filter));
+        values += filter.values.size();
+        if (values > limits::filter_values_per_request)
+            return fail(error::ec2::FilterLimitExceeded,
+                        fmt::format("The maximum number of filter values specified on a single call is {}",
+                                    limits::filter_values_per_request));
         found.push_back(std::move(filter));
     }
     if (found.size() > limits::filters_per_request) return fail(error::ec2::FilterLimitExceeded);
@@ -61,7 +60,7 @@ Result<DescribeInput> describe_input(const Params& params, const DescribeForm& f
 }
 
 bool wildcard_match(std::string_view pattern, std::string_view text) {
-    // Greedy with one point to come back to: linear in practice, never exponential.
+    // Greedy with one point to come back to: at worst pattern times text, never exponential.
     std::size_t p = 0, t = 0, star = std::string_view::npos, star_text = 0;
     while (t < text.size()) {
         if (p < pattern.size() && pattern[p] == '*') {

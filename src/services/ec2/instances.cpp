@@ -125,7 +125,7 @@ void fail_instance(Change& change, const std::string& id, const std::string& why
     instance.reason = "Server.InternalError";
     change.state.instances.put(id, instance);
     // A first launch ends; an instance that ran before keeps its disk and is stopped.
-    if (instance.boot <= 1)
+    if (instance.boot <= 1 && instance.state == "pending")
         end_instance(change, id);
     else
         stop_instance(change, id);

@@ -19,7 +19,7 @@ std::string user_initiated(Time now);
 void end_instance(Change& change, const std::string& id);
 // stopping → stopped: the address that came with the launch goes.
 void stop_instance(Change& change, const std::string& id);
-// It could not be brought up: terminated, with the lab's reason as state reason.
+// It could not be brought up, or not again: terminated at its first launch, else stopped; the lab's reason is its state reason.
 void fail_instance(Change& change, const std::string& id, const std::string& why);
 
 void write_instance(XmlWriter& xml, const View& view, const Instance& instance);

@@ -29,6 +29,13 @@ bool settle_instance(Change& change, const Instance& now, const net::ResourceRep
     return false;
 }
 
+// It ran and does not any more, and the lab says why: it is stopped, its disk stays.
+bool lose_instance(Change& change, const Instance& now, const net::ResourceReport* report) {
+    if (now.state != "running" || !report || report->error.empty()) return false;
+    fail_instance(change, now.id, report->error);
+    return true;
+}
+
 bool settle_nat(Change& change, NatGateway nat, const net::ResourceReport* report) {
     bool failed = nat.state == "pending" && report && !report->error.empty();
     if (failed) {
@@ -45,6 +52,11 @@ bool settle_nat(Change& change, NatGateway nat, const net::ResourceReport* repor
     return failed;
 }
 
+bool fails(const net::Report& report, const std::string& id) {
+    const net::ResourceReport* found = report_of(report, id);
+    return found && !found->error.empty();
+}
+
 bool under_way(const std::string& state) {
     return state == "pending" || state == "shutting-down" || state == "stopping" || state == "deleting";
 }
@@ -53,7 +65,7 @@ bool under_way(const std::string& state) {
 
 bool has_unsettled(const State& sent, const net::Report& report) {
     for (const auto& [id, instance] : sent.instances)
-        if (under_way(instance->state)) return true;
+        if (under_way(instance->state) || (instance->state == "running" && fails(report, id))) return true;
     for (const auto& [id, nat] : sent.nat_gateways)
         if (under_way(nat->state)) return true;
     for (const auto& [id, endpoint] : sent.endpoints) {
@@ -68,8 +80,9 @@ bool settle(Change& change, const State& sent, const net::Report& report) {
     for (const auto& [id, before] : sent.instances) {
         auto now = change.state.instances.share(id);
         // Another boot began since: the report says nothing of it.
-        if (!now || now->state != before->state || now->boot != before->boot || !under_way(now->state)) continue;
-        failed |= settle_instance(change, *now, report_of(report, id));
+        if (!now || now->state != before->state || now->boot != before->boot) continue;
+        failed |= under_way(now->state) ? settle_instance(change, *now, report_of(report, id))
+                                        : lose_instance(change, *now, report_of(report, id));
     }
     for (const auto& [id, before] : sent.nat_gateways) {
         auto now = change.state.nat_gateways.share(id);

@@ -28,6 +28,10 @@ struct RunInstances {
             if (found && found->profile) list.key("ec2:InstanceProfile", found->profile->arn);
             list.on(kind::subnet, found ? found->subnet.id : in.subnet.empty() ? "*" : in.subnet);
             makes(list, kind::network_interface, in);
+            if (found) {
+                list.key("ec2:Subnet", list.view().place.arn(kind::subnet, found->subnet.id));
+                list.key("ec2:Vpc", list.view().place.arn(kind::vpc, found->subnet.vpc));
+            }
             for (const std::string& group : found ? found->groups : in.groups) list.on(kind::security_group, group);
             makes(list, kind::volume, in);
             if (!in.key_name.empty()) list.on(kind::key_pair, in.key_name);
