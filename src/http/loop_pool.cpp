@@ -1,5 +1,7 @@
 #include "http/loop_pool.h"
 
+#include <signal.h>
+
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -32,6 +34,11 @@ void AsioLoop::start_timer(std::chrono::milliseconds delay, std::function<void()
 
 void AsioLoop::run() {
     Loop::Scope scope(*this);
+    // sendfile and write to a pipe have no MSG_NOSIGNAL.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     auto guard = boost::asio::make_work_guard(context_);
     // Faults end with the request or the background loop they belong to; one that comes here has no owner left.
     while (!context_.stopped()) {

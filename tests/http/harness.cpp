@@ -64,6 +64,7 @@ void Wire::send(std::string_view bytes) { EXPECT_TRUE(try_send(bytes)) << "the s
 bool Wire::try_send(std::string_view bytes) {
     while (!bytes.empty()) {
         ssize_t n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (n < 0) reset_ = true;
         if (n <= 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
