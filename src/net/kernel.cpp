@@ -19,19 +19,20 @@ namespace {
 // A transaction of nf_tables stays well below an ordinary user's send buffer (208 KiB); a netlink attribute below 64 KiB.
 constexpr std::size_t elements_max = 400;
 
+constexpr std::size_t counters_max = 64;  // each is a message with an answer
+
 bool is_firewall(const Object& object) {
     return std::holds_alternative<Counter>(object.thing) || std::holds_alternative<Element>(object.thing);
 }
 
 // Objects of one namespace and one kind of work that stand next to each other go together.
-bool together(const Object& a, const Object& b) {
-    return space_of(a) == space_of(b) && (a.thing.index() == b.thing.index() || (is_firewall(a) && is_firewall(b)));
-}
+bool together(const Object& a, const Object& b) { return space_of(a) == space_of(b) && a.thing.index() == b.thing.index(); }
 
 template <class Work>
-void in_groups(std::span<const Object> objects, std::size_t most, Work work) {
+void in_groups(std::span<const Object> objects, Work work) {
     for (std::size_t start = 0; start < objects.size();) {
         std::size_t end = start + 1;
+        const std::size_t most = std::holds_alternative<Counter>(objects[start].thing) ? counters_max : elements_max;
         while (end < objects.size() && end - start < most && together(objects[start], objects[end])) ++end;
         work(objects.subspan(start, end - start));
         start = end;
@@ -65,7 +66,7 @@ std::vector<Message> firewall_messages(std::span<const Object> group, bool make)
 }  // namespace
 
 void Kernel::make(std::span<const Object> objects, const Verdict& verdict) {
-    in_groups(objects, elements_max, [&](std::span<const Object> group) {
+    in_groups(objects, [&](std::span<const Object> group) {
         bool one_by_one = std::holds_alternative<Space>(group[0].thing) || std::holds_alternative<Socket>(group[0].thing);
         if (!one_by_one) return is_firewall(group[0]) ? firewall(group, true, verdict) : links(group, true, verdict);
         for (const auto& object : group) {
@@ -84,7 +85,7 @@ void Kernel::make(std::span<const Object> objects, const Verdict& verdict) {
 }
 
 void Kernel::remove(std::span<const Object> objects, const Verdict& verdict) {
-    in_groups(objects, elements_max, [&](std::span<const Object> group) {
+    in_groups(objects, [&](std::span<const Object> group) {
         bool one_by_one = std::holds_alternative<Space>(group[0].thing) || std::holds_alternative<Socket>(group[0].thing);
         if (!one_by_one) return is_firewall(group[0]) ? firewall(group, false, verdict) : links(group, false, verdict);
         for (const auto& object : group) {

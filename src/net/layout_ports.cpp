@@ -81,7 +81,7 @@ void VpcLayout::port(const Port& port, Space::Kind kind) {
     link.peer_mac = port.mac;
     add(link, port.id);
     add(Up{port.id, instance_index}, port.id);
-    add(Address{port.id, instance_index, {port.address, port.subnet->block.length}}, port.id);
+    add(Address{port.id, instance_index, false, {port.address, port.subnet->block.length}}, port.id);
     add(Route{port.id, main_table, {0, 0}, 0, Route::Kind::unicast, instance_index, port.subnet->router()}, port.id);
     add(Neighbour{vpc_.id, port.subnet->bridge, port.address, port.mac}, port.id);
     add(Neighbour{port.id, instance_index, port.subnet->router(), own_mac(port.subnet->bridge)}, port.id);
@@ -122,7 +122,7 @@ void VpcLayout::interfaces() {
         port({interface.id, subnet, addresses[0], *mac, profile}, Space::Kind::interface);
         for (std::size_t i = 1; i < addresses.size(); ++i) {
             // As a block of its own: the primary address stays the source of what the instance sends.
-            add(Address{interface.id, instance_index, {addresses[i], 32}}, interface.id);
+            add(Address{interface.id, instance_index, true, {addresses[i], 32}}, interface.id);
             add(Neighbour{vpc_.id, subnet->bridge, addresses[i], *mac}, interface.id);
             element(Set::port_sources, host_order(outside) + network_order(addresses[i]), {}, interface.id);
             element(Set::profiles, network_order(addresses[i]), host_order(profile), interface.id);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ip.h"
 #include "net/vpc_layout.h"
 
 namespace sekisho::net::kernel {
@@ -61,7 +62,7 @@ void VpcLayout::router() {
     // https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     const std::uint32_t base_resolver = blocks_[0].address + 2;
     for (std::uint32_t address : {metadata_address, resolver_address, base_resolver})
-        add(Address{id, loopback, {address, 32}}, id);
+        add(Address{id, loopback, false, {address, 32}}, id);
     for (std::uint32_t address : {resolver_address, base_resolver}) element(Set::resolvers, network_order(address), {}, id);
     // What nobody in the VPC has does not leave it either.
     for (const auto& block : blocks_) add(Route{id, main_table, block, bottom_metric, Route::Kind::blackhole}, id);
@@ -72,13 +73,11 @@ void VpcLayout::router() {
     // One hop and no further, as AWS's default hop limit has it.
     add(Socket{.space = id, .address = metadata_address, .port = 80, .ttl = 1, .meaning = meaning}, id);
     meaning.kind = SocketKind::dns;
-    for (std::uint32_t address : {resolver_address, base_resolver})
-        for (bool datagram : {true, false}) {
-            meaning.datagram = datagram;
-            auto text = to_text({address, 32});
-            meaning.name = fmt::format("{}/dns {}:53{}", id, text.substr(0, text.size() - 3), datagram ? "" : " (tcp)");
-            add(Socket{.space = id, .address = address, .port = 53, .meaning = meaning}, id);
-        }
+    meaning.datagram = true;  // over TCP nobody listens and the kernel refuses: no answer here outgrows a datagram
+    for (std::uint32_t address : {resolver_address, base_resolver}) {
+        meaning.name = fmt::format("{}/dns {}:53", id, IpAddress::v4(address).text());
+        add(Socket{.space = id, .address = address, .port = 53, .meaning = meaning}, id);
+    }
 }
 
 void VpcLayout::subnets() {
@@ -95,7 +94,7 @@ void VpcLayout::subnets() {
         SubnetFacts facts{&subnet, *block, number(subnet.id)};
         const std::string name = fmt::format("s{}", facts.bridge);
         add(Bridge{vpc_.id, facts.bridge, name, own_mac(facts.bridge)}, subnet.id);
-        add(Address{vpc_.id, facts.bridge, {facts.router(), block->length}}, subnet.id);
+        add(Address{vpc_.id, facts.bridge, false, {facts.router(), block->length}}, subnet.id);
         subnets_.push_back(facts);
     }
 }

@@ -107,6 +107,8 @@ Netlink::Netlink(int protocol) : socket_(mnl_socket_open2(protocol, SOCK_CLOEXEC
     // Answers then carry the kernel's words, and not a copy of the message that they are about.
     mnl_socket_setsockopt(socket_, NETLINK_EXT_ACK, &on, sizeof on);
     mnl_socket_setsockopt(socket_, NETLINK_CAP_ACK, &on, sizeof on);
+    int receive = 1 << 20;  // as much as the machine allows an ordinary user: answers wait here until the batch is through
+    ::setsockopt(mnl_socket_get_fd(socket_), SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
     if (mnl_socket_bind(socket_, 0, MNL_SOCKET_AUTOPID) < 0) {
         int error = errno;
         mnl_socket_close(socket_);

@@ -150,6 +150,11 @@ Rule& Rule::is_reply() {
     return compare(scratch, NFT_CMP_EQ, std::string(1, direction_reply));
 }
 
+Rule& Rule::has_socket() {  // breaks off where there is none
+    return expression("socket",
+                      [](Message& m) { m.be32(NFTA_SOCKET_KEY, NFT_SOCKET_TRANSPARENT).be32(NFTA_SOCKET_DREG, reg(scratch)); });
+}
+
 Rule& Rule::in_set(const char* set, int from) {
     return expression("lookup", [&](Message& m) { m.text(NFTA_LOOKUP_SET, set).be32(NFTA_LOOKUP_SREG, reg(from)); });
 }

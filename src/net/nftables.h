@@ -63,6 +63,7 @@ class Rule {
     Rule& destination_port_is_not(std::uint16_t port);
     Rule& conntrack_state(std::uint32_t any_of);  // NF_CT_STATE_… bits
     Rule& is_reply();
+    Rule& has_socket();  // somebody listens for it, or it belongs to a connection
     Rule& in_set(const char* set, int from);
     Rule& not_in_set(const char* set, int from);
     // Changes.

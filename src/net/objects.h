@@ -65,6 +65,7 @@ struct Up {
 struct Address {
     std::string space;
     std::uint32_t index = 0;  // 1: lo
+    bool secondary = false;   // the primary is added, and listed, first
     Ipv4Block block;
     auto operator<=>(const Address&) const = default;
 };

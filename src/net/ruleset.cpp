@@ -127,6 +127,7 @@ void router_rules(std::vector<Message>& out) {
     script.chain("c_ingress");
     script.chain("c_ingress_groups");
     script.chain("c_endpoint");
+    script.chain("c_endpoint_open");
     auto destination = [](Rule rule, int to) { return rule.load_destination(to); };
     auto source = [](Rule rule, int to) { return rule.load_source(to); };
     auto back = [](Rule rule) { return rule.back(); };
@@ -157,13 +158,17 @@ void router_rules(std::vector<Message>& out) {
     for (std::uint8_t protocol : {IPPROTO_UDP, IPPROTO_TCP})
         script.rule("c_input",
                     Rule().protocol_is(protocol).destination_port_is(53).load_destination(0).in_set("resolvers", 0).accept());
-    script.rule("c_endpoint", Rule().conntrack_state(known).accept());
-    script.rule("c_endpoint", Rule().conntrack_state(invalid).drop());
+    script.rule("c_endpoint", Rule().protocol_is(IPPROTO_ICMP).conntrack_state(known).accept());
     script.rule("c_endpoint", Rule().protocol_is_not(IPPROTO_TCP).drop());
-    // Nothing else listens there, and the kernel would not answer from an address that is not its own: the client would hang.
+    // The kernel would not answer from an address that is not its own, and the client would hang: other ports are refused, and
+    // so is what belongs to no connection (it went by NAT before there was an endpoint).
     script.rule("c_endpoint", Rule().destination_port_is_not(80).destination_port_is_not(443).reset());
-    script.rule("c_endpoint", Rule().jump("c_egress"));
-    script.rule("c_endpoint", Rule().accept());
+    script.rule("c_endpoint", Rule().has_socket().go_to("c_endpoint_open"));
+    script.rule("c_endpoint", Rule().reset());
+    script.rule("c_endpoint_open", Rule().conntrack_state(known).accept());
+    script.rule("c_endpoint_open", Rule().conntrack_state(invalid).drop());
+    script.rule("c_endpoint_open", Rule().jump("c_egress"));
+    script.rule("c_endpoint_open", Rule().accept());
     script.base("c_output", {"filter", NF_INET_LOCAL_OUT, filter_priority, true});
     script.rule("c_output", Rule().load_out_index(0).load_source(1).count_by("endpoint_out", 0));
     for (auto& message : script.messages) out.push_back(std::move(message));

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -15,7 +15,7 @@ namespace sekisho::net {
 enum class SocketKind {
     api,       // listening TCP socket: HTTP on port 80, TLS on port 443 (the gate tells them apart by the first byte)
     metadata,  // listening TCP socket of the instance metadata service
-    dns,       // bound UDP socket of the VPC's resolver; with `datagram` false: its listening TCP socket
+    dns,       // bound UDP socket of the VPC's resolver (`datagram` is true)
 };
 
 struct OpenedSocket {
@@ -41,9 +41,7 @@ struct SocketEvents {
     std::function<void(std::uint64_t id)> closed;
 };
 
-NLOHMANN_JSON_SERIALIZE_ENUM(SocketKind,
-                             {{SocketKind::api, "api"}, {SocketKind::metadata, "metadata"}, {SocketKind::dns, "dns"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OpenedSocket, id, kind, name, vpce, vpc, subnet, account, region, internet, datagram,
-                                   only_destinations)
+void to_json(nlohmann::json& json, const OpenedSocket& socket);
+void from_json(const nlohmann::json& json, OpenedSocket& socket);  // throws nlohmann::json::exception
 
 }  // namespace sekisho::net

@@ -316,6 +316,24 @@ std::string ask(Engine& engine, const std::string& interface, const std::string&
     return reply;
 }
 
+Connection::Connection(Engine& engine, const std::string& interface, const std::string& address, int port) {
+    inside(engine, interface, [&] { fd_ = Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); });
+    sockaddr_in to = address_of(address, port);
+    if (::connect(fd_.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) < 0) {
+        line_ = say(errno);
+        return;
+    }
+    for (char c; ::recv(fd_.get(), &c, 1, 0) == 1 && c != '\n';) line_.push_back(c);
+}
+
+std::string Connection::rest(int timeout_ms) {
+    char c = 'x';
+    ::send(fd_.get(), &c, 1, MSG_NOSIGNAL);
+    if (!wait_for(fd_.get(), POLLIN, timeout_ms)) return "silence";
+    ssize_t got = ::recv(fd_.get(), &c, 1, 0);
+    return got < 0 ? say(errno) : got == 0 ? "closed" : "an answer";
+}
+
 Service::Service(Engine& engine, const std::string& interface, int port) {
     inside(engine, interface, [&] {
         listener_ = Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

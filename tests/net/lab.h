@@ -57,6 +57,18 @@ inline constexpr Call briefly{.timeout_ms = 700};
 
 // Connects from inside the interface's namespace. The gate's line without its end, or "refused", "no answer", "unreachable", …
 std::string talk(Engine& engine, const std::string& interface, const std::string& address, int port, Call call = {});
+// A connection that stays open: connects and waits for the gate's line. rest() then sends a byte and says how it goes on.
+class Connection {
+   public:
+    Connection(Engine& engine, const std::string& interface, const std::string& address, int port);
+    std::string line() const { return line_; }
+    std::string rest(int timeout_ms = 8000);  // "closed", "reset", "silence"
+
+   private:
+    Fd fd_;
+    std::string line_;
+};
+
 // The reply to a datagram that the gate echoes, or "no answer".
 std::string ask(Engine& engine, const std::string& interface, const std::string& address, int port, int timeout_ms = 8000);
 // A listener inside an instance, which answers as the gate does; it lives as long as the object.

@@ -119,6 +119,44 @@ TEST(Road, without_the_endpoint_it_is_nat_and_without_nat_nothing_answers) {
     });
 }
 
+TEST(Road, open_connections_end_when_their_endpoint_goes_and_when_a_new_one_takes_their_road) {
+    in_lab([] {
+        Gate gate;
+        Engine engine(gate.events());
+        auto desired = scenario();
+        no_errors(engine.apply(desired));
+        Connection by_endpoint(engine, "eni-1", "52.216.1.10", 443);
+        ASSERT_EQ(by_endpoint.line(), "vpce-1 peer=10.0.5.167 local=52.216.1.10:443");
+        EXPECT_EQ(by_endpoint.rest(300), "silence");  // the gate waits for more
+        desired.vpcs[0].endpoints.clear();
+        no_errors(engine.apply(desired));
+        EXPECT_THAT(by_endpoint.rest(), testing::AnyOf("closed", "reset"));
+
+        Connection by_nat(engine, "eni-1", "52.216.1.10", 443);
+        ASSERT_EQ(by_nat.line(), "internet peer=203.0.113.11 local=52.216.1.10:443");
+        no_errors(engine.apply(scenario()));
+        EXPECT_EQ(by_nat.rest(), "reset");
+    });
+}
+
+TEST(Road, moving_a_subnet_ends_its_open_connections_and_no_others) {
+    in_lab([] {
+        Gate gate;
+        Engine engine(gate.events());
+        auto desired = two_endpoints();
+        desired.vpcs[0].subnets.push_back({"subnet-third", "10.0.7.0/24", "rtb-prv1"});
+        desired.vpcs[0].interfaces.push_back(interface("eni-third", "subnet-third", "10.0.7.10"));
+        no_errors(engine.apply(desired));
+        Connection moved(engine, "eni-1", "52.216.1.10", 443), stays(engine, "eni-third", "52.216.1.10", 443);
+        ASSERT_EQ(moved.line(), "vpce-1 peer=10.0.5.167 local=52.216.1.10:443");
+        ASSERT_EQ(stays.line(), "vpce-1 peer=10.0.7.10 local=52.216.1.10:443");
+        desired.vpcs[0].subnets[1].route_table = "rtb-other";
+        no_errors(engine.apply(desired));
+        EXPECT_THAT(moved.rest(), testing::AnyOf("closed", "reset"));
+        EXPECT_EQ(stays.rest(300), "silence");
+    });
+}
+
 TEST(Road, a_public_address_of_the_instance_is_its_own_both_ways) {
     in_lab([] {
         Gate gate;
