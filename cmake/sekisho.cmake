@@ -1,7 +1,8 @@
-# sekisho_library(NAME [DEPENDS libraries…]): the library of one folder, of every .cpp below it. The name is the folder's path
-# below src/ with '_' for '/'. What it may include is what it depends on: a wrong include does not link.
+# sekisho_library(NAME [DEPENDS libraries…] [ALONE all|files…]): the library of one folder, of every .cpp below it. The name is the folder's path
+# below src/ with '_' for '/'. What it may include is what it depends on: a wrong include does not link. Its files are compiled
+# several at a time (reading the headers is most of the cost); ALONE names those that cannot be: system headers that clash.
 function(sekisho_library name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;ALONE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/ops/*.cpp)
   if(sources)
     add_library(sekisho_${name} STATIC ${sources})
@@ -17,6 +18,12 @@ function(sekisho_library name)
       target_link_libraries(sekisho_${name} ${scope} ${dependency})
     endif()
   endforeach()
+  if(sources AND NOT ARG_ALONE STREQUAL "all")
+    set_target_properties(sekisho_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    if(ARG_ALONE)
+      set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endif()
   if(sources AND NOT name STREQUAL "base")
     target_precompile_headers(sekisho_${name} REUSE_FROM sekisho_base)
   endif()

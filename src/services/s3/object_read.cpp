@@ -9,13 +9,13 @@
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
+#include "services/s3/multipart.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
 
 namespace {
 
-constexpr int part_number_max = 10'000;
 
 struct Override {
     std::string_view parameter, header;
