@@ -36,10 +36,12 @@ struct Engine::State {
     kernel::Numbers numbers;
     std::map<std::string, Part> parts;  // "internet", vpc-…
     std::vector<PublicService> services;
+    std::uint64_t announced = 0;  // sockets up to this id
 
     void lay_out(const Desired& desired);
     void realise();
-    void announce(std::uint64_t after);
+    void tell();
+    void announce();
 };
 
 namespace {
@@ -88,7 +90,6 @@ void Engine::State::realise() {
     std::vector<Step> removals, additions;
     for (auto& [name, part] : parts) {
         if (part.settled) continue;
-        part.settled = true;
         part.failures.clear();
         auto plan = kernel::difference(part.realised, part.wanted.objects);
         for (const auto& object : plan.lost) {
@@ -109,7 +110,6 @@ void Engine::State::realise() {
     // Verdicts come in the order of the steps.
     std::size_t next = 0;
     auto fail = [](Part& part, const Object& object, const std::string& error) {
-        part.settled = false;  // tried again at the next apply
         part.failures.try_emplace(object.owner, kernel::describe(object) + ": " + error);
     };
     kernel.remove(objects_of(removals), [&](const Object& object, const std::string& error) {
@@ -127,14 +127,22 @@ void Engine::State::realise() {
         else
             fail(part, object, error);
     });
+    for (auto& [name, part] : parts) part.settled = part.failures.empty();  // else tried again at the next apply
 }
 
-void Engine::State::announce(std::uint64_t after) {
+void Engine::State::tell() {
+    for (auto id : kernel.take_closed())
+        if (events.closed) events.closed(id);
+    announce();
+}
+
+void Engine::State::announce() {
     for (const auto& [id, open] : kernel.sockets()) {
-        if (id <= after) continue;
+        if (id <= announced) continue;
         Fd copy(::fcntl(open.fd.get(), F_DUPFD_CLOEXEC, 3));
         if (!copy) throw_errno("copy a socket's descriptor");
         if (events.opened) events.opened(open.meaning, std::move(copy));
+        announced = id;
     }
 }
 
@@ -150,8 +158,7 @@ Engine::~Engine() {
             internet.settled = false;
             state_->realise();
         });
-        for (auto id : state_->kernel.take_closed())
-            if (state_->events.closed) state_->events.closed(id);
+        state_->tell();
     } catch (const std::exception& fault) {
         log::warning("taking the networks down: {}", fault.what());
     }
@@ -161,12 +168,9 @@ Report Engine::apply(const Desired& desired) {
     auto& state = *state_;
     Report report;
     report.generation = desired.generation;
-    std::uint64_t before = state.kernel.last_socket();
     state.lay_out(desired);
     kernel::in_own_thread([&] { state.realise(); });
-    for (auto id : state.kernel.take_closed())
-        if (state.events.closed) state.events.closed(id);
-    state.announce(before);
+    state.tell();
 
     for (auto part = state.parts.begin(); part != state.parts.end();) {
         for (const auto* errors : {&part->second.wanted.errors, &part->second.failures})
@@ -201,7 +205,10 @@ Observation Engine::observe() {
     return observation;
 }
 
-void Engine::announce_all() { state_->announce(0); }
+void Engine::announce_all() {
+    state_->announced = 0;
+    state_->announce();
+}
 
 Fd Engine::attach(const std::string& interface) {
     for (const auto& [name, part] : state_->parts)

@@ -68,7 +68,7 @@ std::vector<Message> firewall_messages(std::span<const Object> group, bool make)
 void Kernel::make(std::span<const Object> objects, const Verdict& verdict) {
     in_groups(objects, [&](std::span<const Object> group) {
         bool one_by_one = std::holds_alternative<Space>(group[0].thing) || std::holds_alternative<Socket>(group[0].thing);
-        if (!one_by_one) return is_firewall(group[0]) ? firewall(group, true, verdict) : links(group, true, verdict);
+        if (!one_by_one) return batch(group, true, verdict);
         for (const auto& object : group) {
             std::string error;
             try {
@@ -87,12 +87,23 @@ void Kernel::make(std::span<const Object> objects, const Verdict& verdict) {
 void Kernel::remove(std::span<const Object> objects, const Verdict& verdict) {
     in_groups(objects, [&](std::span<const Object> group) {
         bool one_by_one = std::holds_alternative<Space>(group[0].thing) || std::holds_alternative<Socket>(group[0].thing);
-        if (!one_by_one) return is_firewall(group[0]) ? firewall(group, false, verdict) : links(group, false, verdict);
+        if (!one_by_one) return batch(group, false, verdict);
         for (const auto& object : group) {
             forget(object);
             verdict(object, {});
         }
     });
+}
+
+void Kernel::batch(std::span<const Object> group, bool make, const Verdict& verdict) {
+    try {
+        if (is_firewall(group[0]))
+            firewall(group, make, verdict);
+        else
+            links(group, make, verdict);
+    } catch (const Fault& fault) {  // no socket, no way into the namespace: before any verdict
+        for (const auto& object : group) verdict(object, fault.what());
+    }
 }
 
 void Kernel::forget(const Object& object) {

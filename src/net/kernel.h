@@ -38,15 +38,14 @@ class Kernel {
         Fd fd;
     };
     const std::map<std::uint64_t, OpenSocket>& sockets() const { return sockets_; }
-    std::uint64_t last_socket() const { return last_socket_; }
     // Ids of sockets that were closed since the last call.
     std::vector<std::uint64_t> take_closed() { return std::exchange(closed_, {}); }
 
    private:
-    class Visit;
     void make_space(const Space& space);
     void make_socket(const Object& object);
     void remove_socket(const Object& object);
+    void batch(std::span<const Object> group, bool make, const Verdict& verdict);
     void links(std::span<const Object> group, bool make, const Verdict& verdict);
     void firewall(std::span<const Object> group, bool make, const Verdict& verdict);
     bool go(const std::string& space);

@@ -91,12 +91,18 @@ void VpcLayout::port(const Port& port, Space::Kind kind) {
     element(Set::profiles, network_order(port.address), host_order(port.profile), port.id);
 }
 
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html: the first four addresses and the last one are reserved.
+bool VpcLayout::take(const SubnetFacts& subnet, std::uint32_t address) {
+    if (address < subnet.block.address + 4 || address >= last_of(subnet.block)) return false;
+    return taken_.insert(address).second;
+}
+
 void VpcLayout::nat_gateways() {
     for (const auto& nat : vpc_.nat_gateways) {
         const auto* subnet = find_subnet(nat.subnet);
         auto address = parse_address(nat.private_ip);
-        if (!valid_id(nat.id) || !subnet || !address || !contains(subnet->block, *address)) {
-            error(nat.id, fmt::format("no address {} in subnet {}", nat.private_ip, nat.subnet));
+        if (!valid_id(nat.id) || !subnet || !address || !take(*subnet, *address)) {
+            error(nat.id, fmt::format("no free address {} in subnet {}", nat.private_ip, nat.subnet));
             continue;
         }
         port({nat.id, subnet, *address, own_mac(number(nat.id)), unfiltered}, Space::Kind::nat_gateway);
@@ -111,11 +117,10 @@ void VpcLayout::interfaces() {
         auto mac = parse_mac(interface.mac);
         std::vector<std::uint32_t> addresses;
         for (const auto& text : interface.private_ips)
-            if (auto address = parse_address(text); address && subnet && contains(subnet->block, *address))
-                addresses.push_back(*address);
+            if (auto address = parse_address(text); address && subnet && take(*subnet, *address)) addresses.push_back(*address);
         if (!valid_id(interface.id) || !subnet || !mac || addresses.empty() ||
             addresses.size() != interface.private_ips.size()) {
-            error(interface.id, fmt::format("no addresses and MAC in subnet {}", interface.subnet));
+            error(interface.id, fmt::format("no free addresses, or no MAC address, in subnet {}", interface.subnet));
             continue;
         }
         std::uint32_t profile = profile_of(interface), outside = number(interface.id);

@@ -27,6 +27,7 @@ std::string interface_name(std::string_view name) {
 constexpr int scratch = 8;           // registers of tests, clear of the keys that a rule builds from 0 upwards
 constexpr char direction_reply = 1;  // IP_CT_DIR_REPLY, which no header of the kernel's exports
 constexpr std::uint32_t ip_checksum = 10, ip_source = 12, ip_destination = 16;
+constexpr std::uint32_t inner_header = 20 + 8;  // behind an IPv4 header without options and ICMP's own
 
 }  // namespace
 
@@ -55,12 +56,14 @@ Rule& Rule::payload(std::uint32_t base, std::uint32_t offset, std::uint32_t leng
     });
 }
 
-Rule& Rule::rewrite(std::uint32_t offset, int from) {
+// The IPv4 checksum is corrected; for a packet's own header also the transport's, whose pseudo header has the addresses. In the
+// packet inside an ICMP error the two changes cancel out in ICMP's checksum.
+Rule& Rule::rewrite(std::uint32_t header, std::uint32_t offset, int from) {
     return expression("payload", [&](Message& m) {
         m.be32(NFTA_PAYLOAD_SREG, reg(from)).be32(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
-        m.be32(NFTA_PAYLOAD_OFFSET, offset).be32(NFTA_PAYLOAD_LEN, 4);
-        m.be32(NFTA_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET).be32(NFTA_PAYLOAD_CSUM_OFFSET, ip_checksum);
-        m.be32(NFTA_PAYLOAD_CSUM_FLAGS, NFT_PAYLOAD_L4CSUM_PSEUDOHDR);
+        m.be32(NFTA_PAYLOAD_OFFSET, header + offset).be32(NFTA_PAYLOAD_LEN, 4);
+        m.be32(NFTA_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET).be32(NFTA_PAYLOAD_CSUM_OFFSET, header + ip_checksum);
+        if (header == 0) m.be32(NFTA_PAYLOAD_CSUM_FLAGS, NFT_PAYLOAD_L4CSUM_PSEUDOHDR);
     });
 }
 
@@ -89,6 +92,8 @@ Rule& Rule::load_out_index(int to) { return meta(NFT_META_OIF, to); }
 Rule& Rule::load_protocol(int to) { return meta(NFT_META_L4PROTO, to); }
 Rule& Rule::load_source(int to) { return payload(NFT_PAYLOAD_NETWORK_HEADER, ip_source, 4, to); }
 Rule& Rule::load_destination(int to) { return payload(NFT_PAYLOAD_NETWORK_HEADER, ip_destination, 4, to); }
+Rule& Rule::load_inner_source(int to) { return payload(NFT_PAYLOAD_NETWORK_HEADER, inner_header + ip_source, 4, to); }
+Rule& Rule::load_inner_destination(int to) { return payload(NFT_PAYLOAD_NETWORK_HEADER, inner_header + ip_destination, 4, to); }
 Rule& Rule::load_first_port(int to) { return payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, to); }
 Rule& Rule::load_second_port(int to) { return payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, to); }
 Rule& Rule::load_ether_source(int to) { return payload(NFT_PAYLOAD_LL_HEADER, 6, 6, to); }
@@ -117,6 +122,10 @@ Rule& Rule::out_name_is(std::string_view interface) {
 }
 Rule& Rule::ether_type_is(std::uint16_t type) {
     return meta(NFT_META_PROTOCOL, scratch).compare(scratch, NFT_CMP_EQ, raw16(type));
+}
+Rule& Rule::icmp_type_is(std::uint8_t type) {
+    return payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1, scratch)
+        .compare(scratch, NFT_CMP_EQ, std::string(1, static_cast<char>(type)));
 }
 Rule& Rule::protocol_is(std::uint8_t protocol) {
     return load_protocol(scratch).compare(scratch, NFT_CMP_EQ, std::string(1, static_cast<char>(protocol)));
@@ -181,8 +190,10 @@ Rule& Rule::set_mark(int from) {
 Rule& Rule::set_conntrack_mark(int from) {
     return expression("ct", [&](Message& m) { m.be32(NFTA_CT_KEY, NFT_CT_MARK).be32(NFTA_CT_SREG, reg(from)); });
 }
-Rule& Rule::set_source(int from) { return rewrite(ip_source, from); }
-Rule& Rule::set_destination(int from) { return rewrite(ip_destination, from); }
+Rule& Rule::set_source(int from) { return rewrite(0, ip_source, from); }
+Rule& Rule::set_destination(int from) { return rewrite(0, ip_destination, from); }
+Rule& Rule::set_inner_source(int from) { return rewrite(inner_header, ip_source, from); }
+Rule& Rule::set_inner_destination(int from) { return rewrite(inner_header, ip_destination, from); }
 Rule& Rule::masquerade() {
     return expression("masq", [](Message&) {});
 }

@@ -48,6 +48,8 @@ class Rule {
     Rule& load_first_port(int to);   // bytes 0–1 of the transport header: source port, or ICMP type and code
     Rule& load_second_port(int to);  // bytes 2–3: destination port
     Rule& load_ether_source(int to);
+    Rule& load_inner_source(int to);  // of the packet that an ICMP error is about
+    Rule& load_inner_destination(int to);
     Rule& load_arp_source(int to);  // sender's protocol address
     Rule& load_arp_target(int to);
     Rule& load_value(int to, std::uint32_t host_order);
@@ -55,6 +57,7 @@ class Rule {
     Rule& in_name_is(std::string_view interface);
     Rule& out_name_is(std::string_view interface);
     Rule& ether_type_is(std::uint16_t type);
+    Rule& icmp_type_is(std::uint8_t type);
     Rule& protocol_is(std::uint8_t protocol);
     Rule& protocol_is_not(std::uint8_t protocol);
     Rule& mark_is(std::uint32_t mark);
@@ -74,6 +77,8 @@ class Rule {
     Rule& set_conntrack_mark(int from);
     Rule& set_source(int from);  // rewrites the packet, checksums included
     Rule& set_destination(int from);
+    Rule& set_inner_source(int from);
+    Rule& set_inner_destination(int from);
     Rule& masquerade();
     // Ends.
     Rule& accept();
@@ -90,7 +95,7 @@ class Rule {
     Rule& expression(const char* name, Body body);
     Rule& meta(std::uint32_t key, int to);
     Rule& payload(std::uint32_t base, std::uint32_t offset, std::uint32_t length, int to);
-    Rule& rewrite(std::uint32_t offset, int from);
+    Rule& rewrite(std::uint32_t header, std::uint32_t offset, int from);
     Rule& compare(int from, std::uint32_t operation, std::string_view value);
     Rule& verdict(std::int32_t code, const char* chain = nullptr);
     std::string expressions_;

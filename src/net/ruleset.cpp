@@ -115,11 +115,24 @@ void router_rules(std::vector<Message>& out) {
 
     // The internet gateway is a stateless 1:1 translation, as AWS's is: connection tracking sees private addresses only, and
     // taking a public address away cuts its connections at once. What has no public address does not pass.
+    // An ICMP error carries the packet that it is about, translated the other way.
+    auto icmp_error = [](std::uint8_t type) { return Rule().protocol_is(IPPROTO_ICMP).icmp_type_is(type); };
+    constexpr std::uint8_t icmp_errors[] = {3, 11, 12};  // unreachable, time exceeded, parameter problem
     script.base("c_igw_in", {"filter", NF_INET_PRE_ROUTING, raw_priority, true});
+    for (std::uint8_t type : icmp_errors)
+        script.rule(
+            "c_igw_in",
+            icmp_error(type).in_name_is(internet_link).load_inner_source(0).look_up("igw_in", 0, 1).set_inner_source(1));
     script.rule("c_igw_in",
                 Rule().in_name_is(internet_link).load_destination(0).look_up("igw_in", 0, 1).set_destination(1).accept());
     script.rule("c_igw_in", Rule().in_name_is(internet_link).drop());
     script.base("c_igw_out", {"filter", NF_INET_POST_ROUTING, last_priority, true});
+    for (std::uint8_t type : icmp_errors)
+        script.rule("c_igw_out", icmp_error(type)
+                                     .out_name_is(internet_link)
+                                     .load_inner_destination(0)
+                                     .look_up("igw_out", 0, 1)
+                                     .set_inner_destination(1));
     script.rule("c_igw_out", Rule().out_name_is(internet_link).load_source(0).look_up("igw_out", 0, 1).set_source(1).accept());
     script.rule("c_igw_out", Rule().out_name_is(internet_link).drop());
 

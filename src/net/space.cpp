@@ -40,6 +40,7 @@ void set_up(Space::Kind kind) {
         set(scope + "rp_filter", reverse_path);
         set(scope + "send_redirects", "0");
         set(scope + "accept_redirects", "0");
+        set(scope + "accept_source_route", "0");
         set(scope + "accept_local", "0");
         set(scope + "route_localnet", "0");
         set(scope + "arp_ignore", "0");

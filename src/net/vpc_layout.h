@@ -56,6 +56,8 @@ class VpcLayout {
 
     void port(const Port& port, Space::Kind kind);
     void public_address(const std::string& owner, std::uint32_t private_address, const std::string& public_ip);
+    // Takes an address of the subnet for a port: not one of the router's or AWS's reserved ones, and nobody else's.
+    bool take(const SubnetFacts& subnet, std::uint32_t address);
     std::uint32_t profile_of(const NetworkInterface& interface);
     const SubnetFacts* find_subnet(const std::string& id) const;
     bool in_vpc(const Ipv4Block& block) const;
@@ -75,6 +77,7 @@ class VpcLayout {
     Layout layout_;
     std::vector<Ipv4Block> blocks_;  // the VPC's
     std::vector<SubnetFacts> subnets_;
+    std::set<std::uint32_t> taken_;  // private addresses of ports
     std::set<std::string> inner_tables_;
     std::map<std::string, std::vector<std::string>> profiles_;  // security groups joined by ',' → each
 };

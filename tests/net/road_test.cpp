@@ -176,6 +176,20 @@ TEST(Road, a_public_address_of_the_instance_is_its_own_both_ways) {
     });
 }
 
+TEST(Road, an_icmp_error_finds_its_way_back_through_both_translations) {
+    in_lab([] {
+        Gate gate;
+        Engine engine(gate.events());
+        auto desired = scenario(2);
+        auto& web = desired.vpcs[0].interfaces.emplace_back(interface("eni-web", "subnet-pub1", "10.0.1.20"));
+        web.public_ip = "203.0.113.50";
+        desired.vpcs[0].security_groups[0].rules.push_back(
+            {.protocol = "udp", .from_port = 0, .to_port = 65535, .cidrs = {"0.0.0.0/0"}});
+        no_errors(engine.apply(desired));
+        EXPECT_EQ(ask(engine, "eni-2", "203.0.113.50", 7777), "refused");  // port unreachable, said by eni-web's kernel
+    });
+}
+
 TEST(Road, an_elastic_ip_moves_from_one_vpc_to_another_in_one_step) {
     in_lab([] {
         Gate gate;
