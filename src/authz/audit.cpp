@@ -137,7 +137,7 @@ struct AuditLog::State {
     const AuditOptions options;
     std::mutex mutex;
     std::condition_variable work, idle;
-    std::deque<AuditEvent> queue;        // guarded by mutex
+    std::deque<AuditEvent> queue;  // guarded by mutex
     // Events ever queued, written, on disk, and wanted on disk by flush(); guarded by mutex.
     std::uint64_t queued = 0, done = 0, synced = 0, wanted = 0;
     bool stopping = false;  // guarded by mutex
@@ -152,14 +152,18 @@ struct AuditLog::State {
         std::unique_lock lock(mutex);
         for (;;) {
             auto woken = [&] { return stopping || wanted > synced || !queue.empty(); };
-            if (file.unsynced()) work.wait_for(lock, sync_at_most_every, woken);
-            else work.wait(lock, woken);
+            if (file.unsynced())
+                work.wait_for(lock, sync_at_most_every, woken);
+            else
+                work.wait(lock, woken);
             std::deque<AuditEvent> batch = std::exchange(queue, {});
             bool last = stopping, sync = stopping || wanted > synced || Steady::now() - last_sync >= sync_at_most_every;
             lock.unlock();
             for (const AuditEvent& event : batch) {
-                if (file.append(render(event) + '\n', event.time)) written.fetch_add(1);
-                else dropped.fetch_add(1);
+                if (file.append(render(event) + '\n', event.time))
+                    written.fetch_add(1);
+                else
+                    dropped.fetch_add(1);
             }
             if (sync) {
                 file.sync();

@@ -45,7 +45,7 @@ struct AuditOptions {
     std::string folder;                          // made (0700) when missing; files are 0600
     std::uint64_t file_bytes_max = 64ull << 20;  // then a new file begins
     std::size_t files_max = 64;                  // the oldest are removed
-    std::size_t queue_max = 65'536;              // events waiting to be written
+    std::size_t queue_max = 16'384;              // events waiting to be written
     bool data_events = false;                    // successes of object-level operations, too
 };
 

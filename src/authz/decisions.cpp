@@ -61,17 +61,26 @@ std::shared_ptr<const Participants> Decisions::share(Participants participants) 
 
 void Decisions::put(std::shared_ptr<const Record> record) {
     std::uint64_t hash = std::hash<std::string>{}(record->id.value);
-    Slot& slot = slots_[next_.fetch_add(1, std::memory_order_relaxed) % slots_count_];
-    slot.record.store(std::move(record));
-    slot.hash.store(hash, std::memory_order_release);
+    std::size_t index = next_.fetch_add(1, std::memory_order_relaxed) % slots_count_;
+    Slot& slot = slots_[index];
+    {
+        std::lock_guard lock(lock_of(index));
+        slot.record.swap(record);
+        slot.hash.store(hash, std::memory_order_relaxed);
+    }
+    // The record that was there goes here, outside the lock.
 }
 
 std::shared_ptr<const Record> Decisions::find(const RequestId& id) const {
     std::uint64_t hash = std::hash<std::string>{}(id.value);
     std::shared_ptr<const Record> found;
     for (std::size_t i = 0; i < slots_count_; ++i) {
-        if (slots_[i].hash.load(std::memory_order_acquire) != hash) continue;
-        std::shared_ptr<const Record> record = slots_[i].record.load();
+        if (slots_[i].hash.load(std::memory_order_relaxed) != hash) continue;
+        std::shared_ptr<const Record> record;
+        {
+            std::lock_guard lock(lock_of(i));
+            record = slots_[i].record;
+        }
         if (record && record->id == id && (!found || record->asked)) found = std::move(record);
     }
     return found;
@@ -81,7 +90,7 @@ bool Decisions::is_recent(const RequestId& id) const {
     std::uint64_t hash = std::hash<std::string>{}(id.value);
     std::uint64_t end = next_.load();
     for (std::uint64_t i = 0; i < recent && i < end && i < slots_count_; ++i)
-        if (slots_[(end - 1 - i) % slots_count_].hash.load(std::memory_order_acquire) == hash) return true;
+        if (slots_[(end - 1 - i) % slots_count_].hash.load(std::memory_order_relaxed) == hash) return true;
     return false;
 }
 

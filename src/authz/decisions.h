@@ -5,6 +5,7 @@
 // one caller have in common is stored once. Thread-safe; put() takes no lock that a reader holds for long.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -48,11 +49,15 @@ class Decisions {
 
    private:
     struct Slot {
-        std::atomic<std::uint64_t> hash{0};
-        std::atomic<std::shared_ptr<const Record>> record;
+        std::atomic<std::uint64_t> hash{0};    // of the request's id, so that a search touches few records
+        std::shared_ptr<const Record> record;  // guarded by the slot's lock
     };
+    static constexpr std::size_t locks_count = 64;
+    std::mutex& lock_of(std::size_t slot) const { return locks_[slot % locks_count]; }
+
     std::size_t slots_count_;
     std::unique_ptr<Slot[]> slots_;
+    mutable std::array<std::mutex, locks_count> locks_;
     std::atomic<std::uint64_t> next_{0};
 
     std::mutex mutex_;

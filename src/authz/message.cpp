@@ -45,10 +45,8 @@ std::string denied_message(const authn::Caller& caller, const Ask& ask, std::str
     } else if (service != "ec2" || ask.resource != "*") {
         resource = fmt::format(" on resource: {}", ask.resource);
     }
-    // EC2 begins with a sentence of its own; STS gives no reason.
-    std::string_view before = service == "ec2" ? "You are not authorized to perform this operation. " : "";
-    std::string after = service == "sts" ? std::string() : reason(ask, decision);
-    return fmt::format("{}User: {} is not authorized to perform: {}{}{}", before, caller.arn, ask.action, resource, after);
+    std::string after = service == "sts" ? std::string() : reason(ask, decision);  // STS gives no reason
+    return fmt::format("User: {} is not authorized to perform: {}{}{}", caller.arn, ask.action, resource, after);
 }
 
 }  // namespace sekisho::authz

@@ -16,7 +16,7 @@ class Writer {
     }
     void text(std::string_view value) {
         number(value.size());
-        out_ += value;
+        out_.append(value);
     }
     void time(Time value) { number(static_cast<std::uint64_t>(epoch_millis(value))); }
     void flag(bool value) { out_ += value ? '\1' : '\0'; }

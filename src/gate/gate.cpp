@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "gate/front.h"
 #include "origin/origin.h"
+#include "services/s3/names.h"
 #include "wire/errors/common.h"
 
 namespace sekisho::gate {
@@ -163,8 +164,12 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     if (progress.origin.endpoint) expected.region = progress.origin.endpoint->region.value;
     expected.anonymous_allowed = service.anonymous_allowed();
     expected.payload = call.payload;
+    const std::string bucket_in_host =
+        s3::parse_host(request.headers.find("host").value_or(""), settings_.host_suffixes).bucket;
+    expected.virtual_bucket = bucket_in_host;
     Result<authn::Caller> caller = authn::authenticate(request, expected, credentials_, signing_keys_, call.time);
     if (!caller) co_return fail(std::move(caller.error()));
+    if (on_authenticated_) on_authenticated_(*caller, call.time);
     call.caller = *caller;
     if (caller->kind != authn::Caller::Kind::anonymous) call.account = caller->account;
     if (!caller->scope_region.empty()) call.region = Region(caller->scope_region);

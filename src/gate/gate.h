@@ -23,7 +23,8 @@ namespace sekisho::gate {
 struct GateSettings {
     AccountId default_account;
     Region default_region;
-    std::vector<std::string> regions;  // that this server answers for
+    std::vector<std::string> regions;        // that this server answers for
+    std::vector<std::string> host_suffixes;  // below which a label of the host name is a bucket
 };
 
 class Gate {
@@ -36,6 +37,8 @@ class Gate {
 
     void add(services::Service& service);
     void set_metadata(Page page) { metadata_ = std::move(page); }
+    // Told of every caller whose signature held (GetAccessKeyLastUsed).
+    void set_on_authenticated(std::function<void(const authn::Caller&, Time)> told) { on_authenticated_ = std::move(told); }
     void set_own_pages(Page page) { own_pages_ = std::move(page); }
 
     Task<http::Reply> handle(http::Request request);
@@ -57,6 +60,7 @@ class Gate {
     std::map<std::string, services::Service*, std::less<>> services_;
     Page metadata_;
     Page own_pages_;
+    std::function<void(const authn::Caller&, Time)> on_authenticated_;
 };
 
 }  // namespace sekisho::gate

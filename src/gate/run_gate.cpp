@@ -111,7 +111,8 @@ int run_gate() {
 
     // The path, and the sockets that lead to it.
     http::LoopPool loops(settings.loops);
-    GateSettings gate_settings{settings.account, settings.region, settings.regions};
+    const std::vector<std::string> host_suffixes{"localhost"};
+    GateSettings gate_settings{settings.account, settings.region, settings.regions, host_suffixes};
     Gate gate(gate_settings, clock, entropy, directory, authorizer);
     http::Server server(
         loops, http::Limits(), authority, [&gate](http::Request request) { return gate.handle(std::move(request)); },
@@ -140,7 +141,7 @@ int run_gate() {
     ec2_options.regions = settings.regions;
     ec2 = std::make_unique<ec2::Ec2>(*tables, *fabric, clock, entropy, identity, ec2_options);
     identity.set_ec2(*ec2);
-    s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, {"localhost"}});
+    s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, host_suffixes});
     iam::Iam iam(directory);
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
     auto s3_service = s3::service(s3);
@@ -152,6 +153,7 @@ int run_gate() {
          std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
+    gate.set_on_authenticated([&directory](const authn::Caller& caller, Time time) { directory.used(caller, time); });
     gate.set_metadata([&metadata](const http::Request& request) { return metadata.answer(request); });
     Pages pages(server, audit);
     gate.set_own_pages([&pages](const http::Request& request) { return pages.answer(request); });

@@ -24,7 +24,8 @@ class Pattern {
     };
 
     Pattern() = default;
-    // `variables`: policy variables and the special ${*} ${?} ${$} are understood (Version 2012-10-17).
+    // `text` is UTF-8 (the JSON reader has checked it). `variables`: policy variables and the special ${*} ${?} ${$} are
+    // understood (Version 2012-10-17).
     static Pattern compile(std::string_view text, Wildcards wildcards, bool variables);
 
     bool matches(std::string_view value, const KeySource& keys) const;

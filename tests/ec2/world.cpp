@@ -77,6 +77,7 @@ void World::restart() {
     ec2.reset();
     ec2 = std::make_unique<Ec2>(*tables, lab, clock, entropy, profiles, Options{});
     sync_wait(ec2->load());
+    sync_wait(ec2->realise());
 }
 
 namespace {
