@@ -22,17 +22,22 @@ void each_endpoint(const Settings& settings, const std::function<void(const proc
 }  // namespace
 
 http::Listener listener_facts(const Settings& settings, std::string_view name) {
+    auto account_of = [&](const process::StaticEndpoint& one) {
+        return one.account.empty() ? settings.account.value : one.account;
+    };
+    auto region_of = [&](const process::StaticEndpoint& one) {
+        return one.region.empty() ? settings.region.value : one.region;
+    };
     http::Listener facts;
     for (const auto& configured : settings.static_network.listeners) {
         if (configured.name != name) continue;
-        const process::StaticEndpoint* first = &configured.stands_for;
-        facts.vpce = first->endpoint;
-        facts.vpc = first->vpc;
+        facts.vpce = configured.stands_for.endpoint;
+        facts.vpc = configured.stands_for.vpc;
+        facts.account = account_of(configured.stands_for);
+        facts.region = region_of(configured.stands_for);
         for (const std::string& cidr : configured.proxy_from) facts.proxy_protocol_from.push_back(*Cidr::parse(cidr));
-        for (const auto& endpoint : configured.endpoints) facts.proxy_endpoints[endpoint.endpoint] = endpoint.vpc;
-        if (first->endpoint.empty() && !configured.endpoints.empty()) first = &configured.endpoints.front();
-        facts.account = first->account.empty() ? settings.account.value : first->account;
-        facts.region = first->region.empty() ? settings.region.value : first->region;
+        for (const auto& endpoint : configured.endpoints)
+            facts.proxy_endpoints[endpoint.endpoint] = {endpoint.vpc, account_of(endpoint), region_of(endpoint)};
     }
     return facts;
 }

@@ -33,6 +33,11 @@ class Headers {
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+// An endpoint that a PROXY header may name.
+struct NamedEndpoint {
+    std::string vpc, account, region;
+};
+
 // What a listener stands for: given by whoever opened it (configuration, or the lab), never by a client.
 struct Listener {
     enum class Kind { api, metadata };
@@ -46,9 +51,9 @@ struct Listener {
     bool internet = false;                  // stands inside the lab's internet
     bool loopback = false;                  // bound to a loopback address of the host
     std::vector<Cidr> proxy_protocol_from;  // peers that must speak PROXY protocol v2; empty: nobody may
-    // The endpoints (id → VPC id) that a PROXY header on this listener may name; others are refused.
-    std::map<std::string, std::string> proxy_endpoints;
-    std::vector<Cidr> only_destinations;    // transparent listeners: connections to other addresses are refused
+    // The endpoints (by id) that a PROXY header on this listener may name; others are refused.
+    std::map<std::string, NamedEndpoint> proxy_endpoints;
+    std::vector<Cidr> only_destinations;  // transparent listeners: connections to other addresses are refused
 };
 
 // The facts of one connection: from the socket, or from a PROXY header of a named peer. Nothing a client can write.

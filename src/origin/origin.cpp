@@ -12,16 +12,17 @@ Result<Origin> derive(const http::Connection& connection) {
     origin.secure = connection.tls;
     origin.loopback = listener.loopback;
 
-    std::string vpce = listener.vpce, vpc = listener.vpc;
+    std::string vpce = listener.vpce, vpc = listener.vpc, account = listener.account, region = listener.region;
     if (!connection.proxy_vpce.empty() && connection.proxy_vpce != listener.vpce) {
         auto named = listener.proxy_endpoints.find(connection.proxy_vpce);
         // A named peer speaks for the endpoints that the configuration gives it, and for no other.
         if (named == listener.proxy_endpoints.end()) return fail(error::AccessDenied);
         vpce = named->first;
-        vpc = named->second;
+        vpc = named->second.vpc;
+        account = named->second.account;
+        region = named->second.region;
     }
-    if (!vpce.empty())
-        origin.endpoint = EndpointRoad{VpceId(vpce), VpcId(vpc), AccountId(listener.account), Region(listener.region)};
+    if (!vpce.empty()) origin.endpoint = EndpointRoad{VpceId(vpce), VpcId(vpc), AccountId(account), Region(region)};
     return origin;
 }
 

@@ -38,4 +38,8 @@ bool is_public(const Document& document);
 // Every principal ARN or id named in Principal and NotPrincipal, without "*": for the check that they exist.
 std::vector<std::string> principals(const Document& document);
 
+// The document's source with `to` in place of each entry of Principal and NotPrincipal that is `from` (however it is escaped);
+// conditions and resources stay as they are. `to` needs no escaping in JSON.
+std::string replace_principal(const Document& document, std::string_view from, std::string_view to);
+
 }  // namespace sekisho::policy

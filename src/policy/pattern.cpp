@@ -178,7 +178,8 @@ Pattern Pattern::compile(std::string_view text, Wildcards wildcards, bool variab
             bool bounded = within && !(c == '*' && ends_segment);
             out.bounded_ |= bounded;
             char marker = c == '*' ? (bounded ? some_text : any_text) : (bounded ? some_character : any_character);
-            if (marker == any_text && out.program_.ends_with(any_text)) continue;  // ** is *
+            if (marker == any_text && out.program_.ends_with(any_text)) continue;    // ** is *
+            if (marker == some_text && out.program_.ends_with(some_text)) continue;  // likewise
             out.program_ += marker;
             continue;
         }

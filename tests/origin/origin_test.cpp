@@ -40,13 +40,15 @@ TEST(Origin, AnEndpointsListenerIsThatEndpointsRoad) {
 TEST(Origin, AProxyHeaderMayNameOnlyTheEndpointsThatItsListenerIsConfiguredFor) {
     http::Listener listener = endpoint_listener();
     listener.vpce = listener.vpc = "";
-    listener.proxy_endpoints = {{"vpce-2", "vpc-2"}};
+    listener.proxy_endpoints = {{"vpce-2", {"vpc-2", "222222222222", "eu-west-1"}}};
     http::Connection named = connection(listener);
     named.proxy_vpce = "vpce-2";
     auto origin = derive(named);
     ASSERT_TRUE(origin && origin->endpoint);
     EXPECT_EQ(origin->endpoint->vpce, VpceId("vpce-2"));
     EXPECT_EQ(origin->endpoint->vpc, VpcId("vpc-2"));
+    EXPECT_EQ(origin->endpoint->account, AccountId("222222222222"));
+    EXPECT_EQ(origin->endpoint->region, Region("eu-west-1"));
 
     named.proxy_vpce = "vpce-3";
     auto refused = derive(named);
@@ -56,7 +58,7 @@ TEST(Origin, AProxyHeaderMayNameOnlyTheEndpointsThatItsListenerIsConfiguredFor) 
 
 TEST(Origin, AProxyHeaderWithoutAnEndpointOnAListenerWithoutOneIsThePublicRoad) {
     http::Listener listener;
-    listener.proxy_endpoints = {{"vpce-2", "vpc-2"}};
+    listener.proxy_endpoints = {{"vpce-2", {"vpc-2", "222222222222", "eu-west-1"}}};
     auto origin = derive(connection(listener));
     ASSERT_TRUE(origin);
     EXPECT_FALSE(origin->endpoint);

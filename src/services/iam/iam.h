@@ -29,9 +29,6 @@ class Iam {
     std::function<Task<void>(PrincipalChange)> on_principal_change;
 };
 
-// `json` with each string "arn" replaced by "now"; for policies, where an ARN in quotes is a principal.
-std::string with_principal(std::string json, const PrincipalChange& change);
-
 // The service as the gate sees it. `iam` outlives it.
 std::unique_ptr<services::Service> service(Iam& iam);
 

@@ -90,7 +90,8 @@ void rewrite_trust(State& state, const PrincipalChange& change) {
         if (role->trust.json.find('"' + change.arn + '"') != std::string::npos) keys.push_back(key);
     for (const std::string& key : keys) {
         Role role = *state.roles.find(key);
-        role.trust = PolicyText::of(with_principal(role.trust.json, change), policy::Kind::trust);
+        role.trust =
+            PolicyText::of(policy::replace_principal(*role.trust.compiled, change.arn, change.now), policy::Kind::trust);
         state.roles.put(key, std::move(role));
     }
 }
@@ -229,13 +230,6 @@ std::string subject_arn(const State& state, const Arguments& arguments) {
             break;
     }
     return "*";
-}
-
-std::string with_principal(std::string json, const PrincipalChange& change) {
-    const std::string from = '"' + change.arn + '"', to = '"' + change.now + '"';
-    for (std::size_t at = 0; (at = json.find(from, at)) != std::string::npos; at += to.size())
-        json.replace(at, from.size(), to);
-    return json;
 }
 
 std::unique_ptr<services::AnyOperation> operation(Spec spec, Iam& iam) {

@@ -99,6 +99,10 @@ Task<Result<std::string>> read_document(http::Request& request, std::size_t byte
 }
 
 Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range, http::Reply& reply) {
+    if (range.length == 0) {  // no blob to open (a part of no bytes has none)
+        reply.body = std::string();
+        co_return std::expected<void, Vanished>();
+    }
     if (row.segments.empty()) {
         reply.body = range.offset == 0 && range.length == row.inlined.size() ? std::move(row.inlined)
                                                                              : row.inlined.substr(range.offset, range.length);

@@ -166,6 +166,15 @@ Result<void> list_groups_for_user(const State& state, const Input& in, wire::Xml
     return {};
 }
 
+// Renaming needs the right on what the group is called afterwards, too (IAM API reference, UpdateGroup).
+void ask_about_target(std::vector<authz::Ask>& asks, const State& state, const Arguments& arguments) {
+    const Group* group = state.groups.find(to_lower(arguments.get("GroupName")));
+    authz::Ask target = asks.front();
+    target.resource = arn_of(arguments.account, "group", arguments.get("NewPath", group ? group->path : "/"),
+                             arguments.get("NewGroupName", group ? group->name : arguments.get("GroupName")));
+    asks.push_back(std::move(target));
+}
+
 }  // namespace
 
 std::vector<Spec> group_operations() {
@@ -178,7 +187,8 @@ std::vector<Spec> group_operations() {
          .who = Who::group,
          .parameters = {group_name, new_path, new_name},
          .change = update_group,
-         .result = false},
+         .result = false,
+         .asks = ask_about_target},
         {.name = "DeleteGroup", .who = Who::group, .parameters = {group_name}, .change = delete_group, .result = false},
         {.name = "AddUserToGroup",
          .who = Who::group,

@@ -131,6 +131,15 @@ std::optional<PrincipalChange> moved(const State& before, const State& after, co
     return PrincipalChange{old, std::move(now_text)};
 }
 
+// Renaming needs the right on what the user is called afterwards, too (IAM API reference, UpdateUser).
+void ask_about_target(std::vector<authz::Ask>& asks, const State& state, const Arguments& arguments) {
+    const User* user = state.users.find(to_lower(arguments.get("UserName")));
+    authz::Ask target = asks.front();
+    target.resource = arn_of(arguments.account, "user", arguments.get("NewPath", user ? user->path : "/"),
+                             arguments.get("NewUserName", user ? user->name : arguments.get("UserName")));
+    asks.push_back(std::move(target));
+}
+
 }  // namespace
 
 std::vector<Spec> user_operations() {
@@ -148,6 +157,7 @@ std::vector<Spec> user_operations() {
          .parameters = {some_user, new_path, new_name},
          .change = update_user,
          .result = false,
+         .asks = ask_about_target,
          .moves = moved},
         {.name = "DeleteUser",
          .who = Who::user,

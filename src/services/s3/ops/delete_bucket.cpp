@@ -17,7 +17,16 @@ struct DeleteBucket {
         std::string closed = "closed by " + s3.entropy.hex(16);
         bool closed_all = co_await close_shards(s3, bucket, closed);
         bool empty = closed_all;
-        if (closed_all) empty = co_await is_empty(s3, bucket);
+        std::exception_ptr fault;
+        try {
+            if (closed_all) empty = co_await is_empty(s3, bucket);
+        } catch (...) {
+            fault = std::current_exception();
+        }
+        if (fault) {
+            co_await reopen_shards(s3, bucket, closed);
+            std::rethrow_exception(fault);
+        }
         if (!empty) {
             co_await reopen_shards(s3, bucket, closed);
             if (!closed_all) co_return fail(error::s3::OperationAborted);

@@ -31,7 +31,10 @@ std::vector<authz::Ask> Explain::asks(const Input& input, const services::Call& 
 
 Task<Result<http::Reply>> Explain::run(authz::Authorized<Input> in, services::Call&, Own& own) {
     auto explanation = own.authorizer.explain(in->request_id);
-    if (in.approval().allowed(0)) {
+    // A request that failed before it named a resource belongs to its caller's account.
+    bool of_another = explanation && explanation->resource_account.empty() && explanation->caller_account != in.caller().account &&
+                      !explanation->caller_arn.empty();
+    if (in.approval().allowed(0) && !of_another) {
         if (!explanation) co_return fail(RequestNotFound, "No request " + in->request_id.value + " among those remembered.");
         co_return json_reply(nlohmann::json::parse(explanation->json));
     }
