@@ -97,12 +97,12 @@ TEST_F(AddressTest, IsTiedToAnInstanceAndFreedWithIt) {
     EXPECT_EQ(world.outcome("Action=ReleaseAddress&AllocationId=" + allocation), "InvalidAllocationID.NotFound");
 }
 
-TEST_F(AddressTest, IsMovedOnlyWhenAskedTo) {
+TEST_F(AddressTest, IsMovedUnlessThatIsForbidden) {
     std::string second = world.launch(world.public_subnet);
     world.make("Action=AssociateAddress&AllocationId=" + allocation + "&InstanceId=" + instance, "associationId");
     std::string move = "Action=AssociateAddress&AllocationId=" + allocation + "&InstanceId=" + second;
     EXPECT_EQ(world.outcome(move + "&AllowReassociation=false"), "Resource.AlreadyAssociated");
-    EXPECT_EQ(world.outcome(move + "&AllowReassociation=true"), "ok");
+    EXPECT_EQ(world.outcome(move), "ok");
     EXPECT_EQ(world.ask("Action=DescribeAddresses&AllocationId.1=" + allocation).value("instanceId"), second);
 }
 

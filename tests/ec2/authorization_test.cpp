@@ -56,6 +56,21 @@ TEST_F(UserTest, MayLaunchOnlyIntoTheSubnetAllowed) {
     EXPECT_EQ(world.outcome(run + world.public_subnet), "UnauthorizedOperation");
 }
 
+TEST_F(UserTest, MayLaunchOnlyTheTypeAllowedWithAndWithoutTags) {
+    std::string image = world.image();
+    as_user(R"({"Effect":"Allow","Action":["ec2:RunInstances","ec2:CreateTags"],"Resource":"*"},
+               {"Effect":"Deny","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:*:*:instance/*",
+                "Condition":{"StringNotEquals":{"ec2:InstanceType":"t3.micro"}}})");
+    std::string run =
+        "Action=RunInstances&MinCount=1&MaxCount=1&ImageId=" + image + "&SubnetId=" + world.private_subnet + "&InstanceType=";
+    std::string tag =
+        "&TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=k&TagSpecification.1.Tag.1.Value=v";
+    EXPECT_EQ(world.outcome(run + "t3.micro"), "ok");
+    EXPECT_EQ(world.outcome(run + "t3.micro" + tag), "ok");
+    EXPECT_EQ(world.outcome(run + "t3.small"), "UnauthorizedOperation");
+    EXPECT_EQ(world.outcome(run + "t3.small" + tag), "UnauthorizedOperation");
+}
+
 TEST_F(UserTest, ThatTagsWhatItMakesNeedsCreateTags) {
     as_user(R"({"Effect":"Allow","Action":"ec2:CreateVpc","Resource":"*"})");
     std::string create = "Action=CreateVpc&CidrBlock=10.9.0.0/16";

@@ -177,7 +177,7 @@ TEST(KeyPairs, AreMadeImportedAndDeleted) {
     World world;
     Said made = world.ask("Action=CreateKeyPair&KeyName=one&KeyType=ed25519");
     ASSERT_EQ(made.status, 200) << made;
-    EXPECT_TRUE(made.has("-----BEGIN PRIVATE KEY-----"));
+    EXPECT_TRUE(made.has("-----BEGIN OPENSSH PRIVATE KEY-----"));
     EXPECT_EQ(world.ask("Action=CreateKeyPair&KeyName=one").message(), "The keypair 'one' already exists.");
     EXPECT_FALSE(world.ask("Action=DescribeKeyPairs&KeyName.1=one").has("PRIVATE KEY"));
     EXPECT_TRUE(world.ask("Action=DescribeKeyPairs&KeyName.1=one&IncludePublicKey=true").has("<publicKey>ssh-ed25519 AAAA"));

@@ -45,8 +45,12 @@ TEST(NatGateway, IsAvailableAtOnceAndHoldsItsAddress) {
     EXPECT_EQ(nat.value("allocationId"), world.allocation);
     EXPECT_EQ(world.outcome("Action=ReleaseAddress&AllocationId=" + world.allocation), "InvalidIPAddress.InUse");
     EXPECT_EQ(world.outcome("Action=DisassociateAddress&AssociationId=" + nat.value("associationId")), "AuthFailure");
-    EXPECT_EQ(world.outcome("Action=CreateNatGateway&SubnetId=" + world.public_subnet + "&AllocationId=" + world.allocation),
-              "Resource.AlreadyAssociated");
+    Said second = world.ask("Action=CreateNatGateway&SubnetId=" + world.public_subnet + "&AllocationId=" + world.allocation);
+    EXPECT_EQ(second.value("state"), "pending");
+    Said failed = world.ask("Action=DescribeNatGateways&NatGatewayId.1=" + second.value("natGatewayId"));
+    EXPECT_EQ(failed.value("state"), "failed");
+    EXPECT_EQ(failed.value("failureCode"), "Resource.AlreadyAssociated");
+    EXPECT_EQ(failed.value("failureMessage"), "Elastic IP address [" + world.allocation + "] is already associated");
     Said interface = world.ask("Action=DescribeNetworkInterfaces&NetworkInterfaceId.1=" + nat.value("networkInterfaceId"));
     EXPECT_EQ(interface.value("interfaceType"), "nat_gateway");
     EXPECT_EQ(interface.value("description"), "Interface for NAT Gateway " + world.nat);
@@ -94,7 +98,11 @@ TEST(NatGateway, NeedsAnAddressAndAnInternetGateway) {
     std::string allocation = world.make("Action=AllocateAddress", "allocationId");
     std::string create = "Action=CreateNatGateway&SubnetId=" + subnet;
     EXPECT_EQ(world.outcome(create), "MissingParameter");
-    EXPECT_EQ(world.outcome(create + "&AllocationId=" + allocation), "Gateway.NotAttached");
+    std::string failed = world.make(create + "&AllocationId=" + allocation, "natGatewayId");
+    EXPECT_EQ(world.ask("Action=DescribeNatGateways&NatGatewayId.1=" + failed).value("failureCode"), "Gateway.NotAttached");
+    EXPECT_EQ(world.outcome("Action=ReleaseAddress&AllocationId=" + allocation), "ok");
+    EXPECT_EQ(world.outcome("Action=DeleteNatGateway&NatGatewayId=" + failed), "ok");
+    EXPECT_EQ(world.ask("Action=DescribeNatGateways&NatGatewayId.1=" + failed).value("state"), "deleted");
     EXPECT_EQ(world.outcome(create + "&AllocationId=eipalloc-0123456789abcdef0"), "InvalidAllocationID.NotFound");
     EXPECT_EQ(world.outcome(create + "&ConnectivityType=private"), "ok");
 }

@@ -25,10 +25,11 @@ void AskList::request_tags(const Tags& tags) {
     asks_.back().context.set("aws:TagKeys", std::move(keys));
 }
 
-void AskList::makes(const Kind& kind, const Tags& tags) {
+void AskList::makes(const Kind& kind, const Tags& tags, const Keys& keys) {
     std::string resource = view_.place.arn(kind, "*");
     other("ec2:" + operation_, resource);
     request_tags(tags);
+    for (const auto& [name, value] : keys) key(name, value);
     if (tags.empty()) return;
     other("ec2:CreateTags", resource);
     key("ec2:CreateAction", operation_);

@@ -16,8 +16,9 @@ class AskList {
 
     // The action on "*": every Describe.
     void anything();
-    // The action on a resource that it makes: <type>/*; with tags also ec2:CreateTags.
-    void makes(const Kind& kind, const Tags& tags = {});
+    // The action on a resource that it makes: <type>/*, with these condition keys; with tags also ec2:CreateTags.
+    using Keys = std::vector<std::pair<std::string, std::string>>;
+    void makes(const Kind& kind, const Tags& tags = {}, const Keys& keys = {});
     // The action on a resource that is there (its tags and VPC become condition keys) or that is named but is not.
     void on(const Kind& kind, std::string_view id);
     // Keys of the last question.

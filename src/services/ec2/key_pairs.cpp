@@ -4,6 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -36,9 +37,13 @@ std::string without_padding(std::string text) {
     return text;
 }
 
+void put_number(std::string& out, std::uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 255);
+}
+
 // RFC 4253: fields with a length of four bytes, big endian.
 void put_field(std::string& out, std::string_view bytes) {
-    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(bytes.size() >> shift & 255);
+    put_number(out, static_cast<std::uint32_t>(bytes.size()));
     out += bytes;
 }
 
@@ -96,6 +101,45 @@ Key rsa_public_key(std::string_view exponent, std::string_view modulus) {
     return Key(key, EVP_PKEY_free);
 }
 
+std::string rsa_pem(EVP_PKEY* key) {
+    std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
+    if (PEM_write_bio_PrivateKey_traditional(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
+        throw Fault("a private key could not be written");
+    char* data = nullptr;
+    long length = BIO_get_mem_data(bio.get(), &data);
+    return std::string(data, static_cast<std::size_t>(length));
+}
+
+// An unencrypted Ed25519 key as OpenSSH keeps it, and as EC2 gives it out: ssh reads no PKCS #8 of this kind.
+// https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
+std::string openssh_pem(EVP_PKEY* key, const std::string& public_blob) {
+    unsigned char secret[32], open[32], check[4];
+    std::size_t secret_length = sizeof secret, open_length = sizeof open;
+    if (EVP_PKEY_get_raw_private_key(key, secret, &secret_length) != 1 ||
+        EVP_PKEY_get_raw_public_key(key, open, &open_length) != 1 || RAND_bytes(check, sizeof check) != 1)
+        throw Fault("a private key could not be written");
+    std::string public_key(reinterpret_cast<char*>(open), open_length);
+    std::string both(reinterpret_cast<char*>(secret), secret_length);
+    both += public_key;
+    std::string inner;
+    for (int twice = 0; twice < 2; ++twice) inner.append(reinterpret_cast<char*>(check), sizeof check);
+    put_field(inner, "ssh-ed25519");
+    put_field(inner, public_key);
+    put_field(inner, both);
+    put_field(inner, "");  // comment
+    for (char pad = 1; inner.size() % 8 != 0; ++pad) inner += pad;
+    std::string all("openssh-key-v1\0", 15);
+    put_field(all, "none");  // cipher
+    put_field(all, "none");  // key derivation
+    put_field(all, "");
+    put_number(all, 1);  // keys
+    put_field(all, public_blob);
+    put_field(all, inner);
+    std::string text = to_base64(all), pem = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
+    for (std::size_t at = 0; at < text.size(); at += 70) pem += text.substr(at, 70) + "\n";
+    return pem + "-----END OPENSSH PRIVATE KEY-----\n";
+}
+
 }  // namespace
 
 Result<KeyPair> read_public_key(std::string_view text) {
@@ -146,14 +190,7 @@ NewKeyPair make_key_pair(const std::string& type) {
         made.key.fingerprint = without_padding(to_base64(digest(blob, EVP_sha256())));
         made.key.public_key = "ssh-ed25519 " + to_base64(blob);
     }
-    std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
-    int written = type == "rsa"
-                      ? PEM_write_bio_PrivateKey_traditional(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr)
-                      : PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* data = nullptr;
-    long length = BIO_get_mem_data(bio.get(), &data);
-    if (written != 1 || length <= 0) throw Fault("a private key could not be written");
-    made.private_key_pem.assign(data, static_cast<std::size_t>(length));
+    made.private_key_pem = type == "rsa" ? rsa_pem(key.get()) : openssh_pem(key.get(), blob);
     return made;
 }
 

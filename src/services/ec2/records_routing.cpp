@@ -140,10 +140,10 @@ void write_nat_gateway(XmlWriter& xml, const View&, const NatGateway& nat) {
     if (nat.deleted != 0) xml.text("deleteTime", timestamp(nat.deleted));
     if (!nat.failure_code.empty()) xml.text("failureCode", nat.failure_code).text("failureMessage", nat.failure_message);
     xml.open("natGatewayAddressSet").open("item");
-    if (!nat.allocation.empty()) {
-        xml.text("allocationId", nat.allocation).text("publicIp", nat.public_ip).text("associationId", nat.association);
-    }
-    xml.text("networkInterfaceId", nat.interface).text("privateIp", nat.private_ip).boolean("isPrimary", true);
+    if (!nat.allocation.empty()) xml.text("allocationId", nat.allocation);
+    if (!nat.public_ip.empty()) xml.text("publicIp", nat.public_ip).text("associationId", nat.association);
+    if (!nat.interface.empty()) xml.text("networkInterfaceId", nat.interface).text("privateIp", nat.private_ip);
+    xml.boolean("isPrimary", true);
     xml.text("status", nat.state == "failed" ? "failed" : nat.state == "pending" ? "associating" : "succeeded");
     xml.close().close();
     write_tags(xml, nat.tags);

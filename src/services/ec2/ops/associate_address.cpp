@@ -30,8 +30,8 @@ struct AssociateAddress {
         if (in.instance.empty() && in.interface.empty())
             return fail(error::ec2::MissingParameter, "Either 'InstanceId' or 'NetworkInterfaceId' must be specified");
         in.private_ip = call.params.get("PrivateIpAddress");
-        // With an allocation id AWS moves an associated address only when asked to.
-        auto reassociate = boolean(call.params, "AllowReassociation", in.allocation.empty());
+        // An associated address is moved unless the caller says that it must not be (AssociateAddress, API reference).
+        auto reassociate = boolean(call.params, "AllowReassociation", true);
         if (!reassociate) return error_of(reassociate);
         in.reassociate = std::move(*reassociate);
         return in;

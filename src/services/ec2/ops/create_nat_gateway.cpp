@@ -49,6 +49,17 @@ struct CreateNatGateway {
         });
     }
 
+    // The record of one that never came up; the answer shows it as it was asked for.
+    static NatGateway failed(Change& change, NatGateway nat, std::string code, std::string message) {
+        NatGateway row = nat;
+        row.state = "failed";
+        row.failure_code = std::move(code);
+        row.failure_message = std::move(message);
+        row.deleted = change.millis();
+        change.state.nat_gateways.put(nat.id, row);
+        return nat;
+    }
+
     static Result<NatGateway> make_nat_gateway(Change& change, const Input& in) {
         State& state = change.state;
         auto subnet = get(state.subnets, kind::subnet, in.subnet);
@@ -61,15 +72,22 @@ struct CreateNatGateway {
         if (in_zone >= limits::nat_gateways_per_zone) return fail(error::ec2::NatGatewayLimitExceeded);
         NatGateway nat;
         nat.id = change.id(kind::nat_gateway);
+        nat.vpc = subnet->vpc;
+        nat.subnet = subnet->id;
+        nat.connectivity = in.connectivity;
+        nat.allocation = in.allocation;
+        nat.created = change.millis();
+        nat.tags = in.tags;
         if (in.connectivity == "public") {
             auto address = get(state.addresses, kind::address, in.allocation);
             if (!address) return error_of(address);
+            // AWS accepts these and tells by the state "failed" (VPC guide, "Troubleshoot NAT gateways").
             if (!address->association.empty())
-                return fail(error::ec2::ResourceAlreadyAssociated,
-                            fmt::format("Elastic IP address [{}] is already associated", in.allocation));
+                return failed(change, std::move(nat), "Resource.AlreadyAssociated",
+                              fmt::format("Elastic IP address [{}] is already associated", in.allocation));
             if (!internet_gateway_of(state, subnet->vpc))
-                return fail(error::ec2::GatewayNotAttached,
-                            fmt::format("Network {} has no Internet gateway attached", subnet->vpc));
+                return failed(change, std::move(nat), "Gateway.NotAttached",
+                              fmt::format("Network {} has no Internet gateway attached", subnet->vpc));
         }
         NewInterface wanted;
         wanted.description = "Interface for NAT Gateway " + nat.id;
@@ -84,15 +102,9 @@ struct CreateNatGateway {
         interface->delete_on_termination = false;
         interface->source_dest_check = false;
         state.interfaces.put(interface->id, *interface);
-        nat.vpc = subnet->vpc;
-        nat.subnet = subnet->id;
-        nat.connectivity = in.connectivity;
         nat.interface = interface->id;
         nat.private_ip = interface->private_ips.front();
-        nat.created = change.millis();
-        nat.tags = in.tags;
         if (in.connectivity == "public") {
-            nat.allocation = in.allocation;
             nat.association = associate_address(change, in.allocation, interface->id);
             Address address = *state.addresses.find(in.allocation);
             address.nat_gateway = nat.id;

@@ -23,15 +23,15 @@ struct RunInstances {
             *in.asked = look_up(list.view(), ec2.profiles(), in);
             const Launch* found = *in.asked ? &**in.asked : nullptr;
             list.on(kind::image, in.image);
-            makes(list, kind::instance, in);
-            list.key("ec2:InstanceType", in.type);
-            if (found && found->profile) list.key("ec2:InstanceProfile", found->profile->arn);
-            list.on(kind::subnet, found ? found->subnet.id : in.subnet.empty() ? "*" : in.subnet);
-            makes(list, kind::network_interface, in);
+            AskList::Keys of_instance{{"ec2:InstanceType", in.type}}, of_interface;
+            if (found && found->profile) of_instance.emplace_back("ec2:InstanceProfile", found->profile->arn);
             if (found) {
-                list.key("ec2:Subnet", list.view().place.arn(kind::subnet, found->subnet.id));
-                list.key("ec2:Vpc", list.view().place.arn(kind::vpc, found->subnet.vpc));
+                of_interface.emplace_back("ec2:Subnet", list.view().place.arn(kind::subnet, found->subnet.id));
+                of_interface.emplace_back("ec2:Vpc", list.view().place.arn(kind::vpc, found->subnet.vpc));
             }
+            makes(list, kind::instance, in, of_instance);
+            list.on(kind::subnet, found ? found->subnet.id : in.subnet.empty() ? "*" : in.subnet);
+            makes(list, kind::network_interface, in, of_interface);
             for (const std::string& group : found ? found->groups : in.groups) list.on(kind::security_group, group);
             makes(list, kind::volume, in);
             if (!in.key_name.empty()) list.on(kind::key_pair, in.key_name);
@@ -43,9 +43,9 @@ struct RunInstances {
         });
     }
 
-    static void makes(AskList& list, const Kind& kind, const Input& in) {
+    static void makes(AskList& list, const Kind& kind, const Input& in, const AskList::Keys& keys = {}) {
         auto tags = in.tags.find(std::string(kind.type));
-        list.makes(kind, tags == in.tags.end() ? Tags() : tags->second);
+        list.makes(kind, tags == in.tags.end() ? Tags() : tags->second, keys);
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
