@@ -166,8 +166,12 @@ Task<std::size_t> Conversation::read_head() {
 }
 
 Reply Conversation::render(HttpFault fault) const {
-    if (core_->errors) return core_->errors(fault.status, std::move(fault.code), std::move(fault.message));
     Reply reply;
+    if (core_->errors) {
+        reply = core_->errors(fault.status, std::move(fault.code), std::move(fault.message));
+        if (!std::holds_alternative<std::string>(reply.body)) reply.body = std::string();  // an error is text
+        return reply;
+    }
     reply.status = fault.status;
     reply.headers.add("Content-Type", "text/plain");
     reply.body = fault.code + ": " + fault.message + "\n";

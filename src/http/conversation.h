@@ -55,7 +55,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
     Task<bool> send_reply(Reply reply, Outgoing& how);
     Task<bool> send_stream(StreamBody body, std::uint64_t sent_already, bool chunked);
     Task<std::optional<std::string>> pull(BodySource* source);  // nullopt: it failed
-    Task<bool> send_small_file(FileBody file);
+    bool read_small_file(const FileBody& file);  // into the shard's scratch; no wait may come before send_small_file
+    Task<bool> send_small_file(std::size_t length);
     Task<void> upgrade(Upgrade function);
     Task<void> send_fault(HttpFault fault, bool head_request);
     Task<void> linger();

@@ -39,17 +39,22 @@ Task<bool> Conversation::send_reply(Reply reply, Outgoing& how) {
     if (framing.kind == Framing::Kind::until_close) how.reusable = false;
     bool bodyless = how.head_request || framing.kind == Framing::Kind::none || framing.kind == Framing::Kind::upgrade;
 
-    // A stream of known length proves itself before a success is claimed for it.
+    // What can fail proves itself before a success is claimed for it: a small file whole, a stream by its first piece.
     auto* stream = std::get_if<StreamBody>(&reply.body);
-    std::optional<std::string> first_piece = std::string();
+    auto* file = std::get_if<FileBody>(&reply.body);
+    bool small_file = file && !bodyless && file->length <= small_file_bytes_max;
+    std::string first_piece;
+    bool failed = small_file && !read_small_file(*file);
     if (stream && !bodyless && stream->length) {
-        first_piece = co_await pull(stream->source.get());
-        if (!first_piece) {
-            reply = render(internal_error());
-            framing = framing_of(reply, how.head_request, how.http_1_1);
-            stream = nullptr;
-        }
+        std::optional<std::string> pulled = co_await pull(stream->source.get());
         if (!channel_.socket.is_open()) co_return false;
+        failed = !pulled;
+        if (pulled) first_piece = std::move(*pulled);
+    }
+    if (failed) {
+        reply = render(internal_error());
+        framing = framing_of(reply, how.head_request, how.http_1_1);
+        small_file = false;
     }
 
     Reuse reuse = !how.reusable ? Reuse::close : how.http_1_1 ? Reuse::keep_alive : Reuse::keep_alive_1_0;
@@ -58,30 +63,30 @@ Task<bool> Conversation::send_reply(Reply reply, Outgoing& how) {
 
     if (bodyless) co_return co_await channel_.send(head_out_);
     if (auto* text = std::get_if<std::string>(&reply.body)) co_return co_await channel_.send(head_out_, *text);
-    if (auto* file = std::get_if<FileBody>(&reply.body)) {
-        if (file->length <= small_file_bytes_max) co_return co_await send_small_file(std::move(*file));
+    if (small_file) co_return co_await send_small_file(file->length);
+    if (file) {
         bool sent = co_await channel_.send(head_out_, std::string_view(), true);
         if (sent) sent = co_await channel_.send_file(std::move(*file));
         if (!sent) reset();
         co_return sent;
     }
-    bool sent = co_await channel_.send(head_out_, *first_piece);
-    if (sent) sent = co_await send_stream(std::move(*stream), first_piece->size(), framing.kind == Framing::Kind::chunked);
+    bool sent = co_await channel_.send(head_out_, first_piece);
+    if (sent) sent = co_await send_stream(std::move(*stream), first_piece.size(), framing.kind == Framing::Kind::chunked);
     // Whoever promised more than came must not let the client believe that this was all.
     if (!sent) reset();
     co_return sent;
 }
 
-Task<bool> Conversation::send_small_file(FileBody file) {
-    std::size_t length = file.length;
+bool Conversation::read_small_file(const FileBody& file) {
     if (!shard_.scratch) shard_.scratch = std::make_unique_for_overwrite<char[]>(small_file_bytes_max);
+    if (file.length == 0) return true;
+    ssize_t n = ::pread(file.fd, shard_.scratch.get(), file.length, static_cast<off_t>(file.offset));
+    if (n != static_cast<ssize_t>(file.length)) log::error("a file gave {} bytes of {}", n, file.length);
+    return n == static_cast<ssize_t>(file.length);
+}
+
+Task<bool> Conversation::send_small_file(std::size_t length) {
     char* bytes = shard_.scratch.get();
-    ssize_t n = length == 0 ? 0 : ::pread(file.fd, bytes, length, static_cast<off_t>(file.offset));
-    if (n != static_cast<ssize_t>(length)) {
-        log::error("a file gave {} bytes of {}", n, length);
-        reset();
-        co_return false;
-    }
     if (channel_.is_tls()) {
         std::string copy(bytes, length);
         co_return co_await channel_.send(head_out_, copy);

@@ -214,7 +214,8 @@ TEST(Upgrades, TheConnectionBelongsToTheFunctionAfterThe101) {
     EXPECT_EQ(without_date(wire.read_until("\r\n\r\n")),
               "HTTP/1.1 101 Switching Protocols\r\nUpgrade: shout\r\nConnection: Upgrade\r\n\r\n");
     EXPECT_EQ(wire.read_exactly(11), "ready\nEARLY");
-    ::usleep(300'000);  // longer than any time-out of a request: a session may be silent
+    Wire silent = server.connect();
+    EXPECT_TRUE(silent.ends_without_a_byte());  // the time-outs of requests have passed: a session may be silent longer
     wire.send("later");
     EXPECT_EQ(wire.read_exactly(5), "LATER");
     wire.send("bye");
