@@ -30,14 +30,13 @@ bool met(const Condition& condition, const KeySource& keys) {
     }
     const bool negated = condition.op->negated;
     bool absent = !entry || entry->values.empty();
-    if (absent && condition.if_exists) return true;
-
     // One value of the request: equal to any wanted value, or (negated) to none of them, which is NOR.
     auto holds = [&](const std::string& actual) { return equals_any(condition, actual, keys) != negated; };
     switch (condition.quantifier) {
         // Without values nothing contradicts "all" and nothing supports "any", whether the operator is negated or not: the
         // guide states both without exception ("It also returns true if there are no keys in the request", "For no matching key
-        // or a null dataset, the condition returns false").
+        // or a null dataset, the condition returns false"). IfExists changes neither: seen on AWS with
+        // ForAnyValue:StringEqualsIfExists, https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w
         case Quantifier::for_all_values:
             return is_null(entry) || std::ranges::all_of(entry->values, holds);
         case Quantifier::for_any_value:
@@ -45,7 +44,7 @@ bool met(const Condition& condition, const KeySource& keys) {
         case Quantifier::none:
             break;
     }
-    if (absent) return negated;
+    if (absent) return condition.if_exists || negated;
     bool equal =
         std::ranges::any_of(entry->values, [&](const std::string& actual) { return equals_any(condition, actual, keys); });
     return equal != negated;

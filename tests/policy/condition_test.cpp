@@ -66,8 +66,18 @@ TEST(Condition, IfExistsIsMetByAnAbsentKeyAndElseAsTheOperatorItself) {
            {"BoolIfExists", "true", absent, true},
            {"BoolIfExists", "true", Values{"false"}, false},
            {"IpAddressIfExists", R"("10.0.0.0/8")", absent, true},
-           {"NumericLessThanIfExists", "5", Values{"9"}, false},
-           {"ForAnyValue:StringEqualsIfExists", R"("a")", absent, true}});
+           {"NumericLessThanIfExists", "5", Values{"9"}, false}});
+}
+
+// Seen on AWS: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w; "For no matching key or a null dataset, the condition
+// returns false" (IAM guide, set operators) holds whatever the operator ends in.
+TEST(Condition, IfExistsChangesNothingUnderASetOperator) {
+    check({{"ForAnyValue:StringEqualsIfExists", R"("a")", absent, false},
+           {"ForAnyValue:StringEqualsIfExists", R"("a")", Values{""}, false},
+           {"ForAnyValue:StringNotEqualsIfExists", R"("a")", absent, false},
+           {"ForAnyValue:StringNotEqualsIfExists", R"("a")", Values{"b"}, true},
+           {"ForAllValues:StringEqualsIfExists", R"("a")", absent, true},
+           {"ForAllValues:StringEqualsIfExists", R"("a")", Values{"a", "b"}, false}});
 }
 
 TEST(Condition, SeveralValuesAreOrAndUnderANegatedOperatorNor) {
