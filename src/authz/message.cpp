@@ -40,8 +40,9 @@ std::string denied_message(const authn::Caller& caller, const Ask& ask, std::str
     if (caller.kind == authn::Caller::Kind::anonymous || caller.account != ask.resource_account) return "Access Denied";
     std::string resource;
     if (service == "s3") {
-        // S3 writes the resource in quotes, and none for the actions that have none.
-        if (ask.resource != "*") resource = fmt::format(" on resource: \"{}\"", ask.resource);
+        // S3 writes the resource in quotes, and none for the actions that are about the whole account.
+        bool account = ask.resource == "*" || ask.resource == "arn:aws:s3:::*";
+        if (!account) resource = fmt::format(" on resource: \"{}\"", ask.resource);
     } else if (service != "ec2" || ask.resource != "*") {
         resource = fmt::format(" on resource: {}", ask.resource);
     }

@@ -291,5 +291,32 @@ TEST(Engine, builds_the_reference_scenario_well_within_a_second) {
     });
 }
 
+// A NAT gateway and an instance each: 180 network namespaces, all with the same addresses inside.
+TEST(Engine, builds_sixty_vpcs_and_changes_one_of_them_in_a_moment) {
+    in_lab([] {
+        Gate gate;
+        Engine engine(gate.events());
+        auto desired = scenario(60);
+        for (int number = 1; number <= 60; ++number)
+            desired.vpcs[static_cast<std::size_t>(number - 1)].nat_gateways[0].public_ip =
+                "203.0.113." + std::to_string(number);
+        auto milliseconds = [start = std::chrono::steady_clock::now()]() mutable {
+            auto now = std::chrono::steady_clock::now();
+            auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - std::exchange(start, now)).count();
+            return static_cast<long long>(took);
+        };
+        no_errors(engine.apply(desired));
+        auto all = milliseconds();
+        desired.vpcs[59].endpoints.clear();
+        no_errors(engine.apply(desired));
+        auto one = milliseconds();
+        std::printf("sixty VPCs: %lld ms; one endpoint less: %lld ms\n", all, one);
+        EXPECT_EQ(talk(engine, "eni-60", "52.216.1.10", 443), "internet peer=203.0.113.60 local=52.216.1.10:443");
+        EXPECT_EQ(talk(engine, "eni-59", "52.216.1.10", 443), "vpce-59 peer=10.0.5.167 local=52.216.1.10:443");
+        EXPECT_LT(all, 20000);  // generous: other work may share the machine
+        EXPECT_LT(one, all / 5);
+    });
+}
+
 }  // namespace
 }  // namespace sekisho::net::test

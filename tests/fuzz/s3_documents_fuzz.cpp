@@ -1,0 +1,33 @@
+// XML and header texts of S3 requests: <Delete>, <CompleteMultipartUpload>, <Tagging>, x-amz-tagging, x-amz-copy-source, Range.
+#include <pugixml.hpp>
+
+#include "services/s3/byte_range.h"
+#include "services/s3/conditions.h"
+#include "services/s3/copy_source.h"
+#include "services/s3/delete_request.h"
+#include "services/s3/multipart.h"
+#include "services/s3/names.h"
+#include "services/s3/tags.h"
+#include "services/s3/xml_body.h"
+
+using namespace sekisho;
+using namespace sekisho::s3;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    if (auto request = parse_delete_request(text); request && request->items.size() > delete_items_max) __builtin_trap();
+    if (auto parts = parse_complete_request(text); parts && parts->empty()) __builtin_trap();
+    if (auto body = XmlBody::parse(text)) (void)parse_tagging_document(body->root(), object_tags_max);
+    if (auto tags = parse_tagging_header(text); tags && tags->size() > object_tags_max) __builtin_trap();
+    if (auto source = parse_copy_source(text); source && !check_key(source->key)) __builtin_trap();
+    for (std::uint64_t object : {0ull, 1ull, 1000ull, ~0ull}) {
+        if (auto range = parse_range(text, object); range && *range)
+            if ((*range)->length == 0 || (*range)->offset + (*range)->length > object) __builtin_trap();
+        if (auto range = parse_copy_range(text, object))
+            if (range->length == 0 || range->offset + range->length > object) __builtin_trap();
+    }
+    const std::vector<std::string> suffixes{"localhost", "s3.example.com"};
+    (void)parse_host(text, suffixes);
+    (void)matches_etag(text, "e");
+    return 0;
+}

@@ -1,0 +1,109 @@
+// Rows: what is written is read again, what is damaged is refused, and bytes of an earlier build still open.
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "base/entropy.h"
+#include "base/result.h"
+#include "services/s3/rows.h"
+
+namespace sekisho::s3 {
+namespace {
+
+ObjectRow full_object() {
+    ObjectRow row;
+    row.size = 12'582'912;
+    row.modified_ms = 1'790'000'000'123;
+    row.etag = "0123456789abcdef0123456789abcdef-2";
+    row.storage_class = "STANDARD_IA";
+    row.owner = AccountId("123456789012");
+    row.metadata = {{"Content-Type", "text/plain"}, {"x-amz-meta-who", "me"}};
+    row.tags = {{"a", "1"}, {"b", ""}};
+    row.checksum = StoredChecksum{authn::ChecksumAlgorithm::sha256, authn::ChecksumType::composite, std::string(32, '\x7f')};
+    row.segments = {{store::BlobId("00112233445566778899aabbccddeeff"), 8'388'608, 0, 1, std::string(32, 'a')},
+                    {store::BlobId("ffeeddccbbaa99887766554433221100"), 4'194'304, 0, 3, std::string(32, 'b')}};
+    return row;
+}
+
+TEST(Rows, every_field_comes_back) {
+    ObjectRow object = full_object();
+    EXPECT_EQ(decode_object(encode(object)), object);
+    EXPECT_EQ(decode_listing(encode(listing_of(object))), listing_of(object));
+    ObjectRow small;
+    small.inlined = std::string("\0bytes\xff", 7);
+    small.size = 7;
+    small.version = "v";
+    small.delete_marker = true;
+    small.data_key = "k";
+    EXPECT_EQ(decode_object(encode(small)), small);
+    EXPECT_EQ(decode_object(encode(ObjectRow())), ObjectRow());
+    UploadRow upload{1'790'000'000'123,
+                     "arn:aws:iam::1:user/u",
+                     AccountId("1"),
+                     AccountId("2"),
+                     "",
+                     object.metadata,
+                     object.tags,
+                     std::pair{authn::ChecksumAlgorithm::crc64nvme, authn::ChecksumType::full_object}};
+    EXPECT_EQ(decode_upload(encode(upload)), upload);
+    PartRow part{5, 6, std::string(16, 'm'),
+                 StoredChecksum{authn::ChecksumAlgorithm::crc32c, authn::ChecksumType::full_object, "crc!"},
+                 object.segments.front()};
+    EXPECT_EQ(decode_part(encode(part)), part);
+}
+
+TEST(Rows, of_format_1_as_stored_by_the_first_build_still_open) {
+    const std::string object = *from_hex(
+        "01000080808006fb84f3bf8c3422303132333435363738396162636465663031323334353637383961626364656"
+        "62d320b5354414e444152445f49410c313233343536373839303132020c436f6e74656e742d547970650a746578742f706c61696e0e782d616d7a2"
+        "d"
+        "6d6574612d77686f026d6502016101310162008520" +
+        to_hex(std::string(32, '\x7f')) +
+        "0002"
+        "1000112233445566778899aabbccddeeff808080040001"
+        "20" +
+        to_hex(std::string(32, 'a')) +
+        "10ffeeddccbbaa99887766554433221100808080020003"
+        "20" +
+        to_hex(std::string(32, 'b')) + "00");
+    EXPECT_EQ(to_hex(encode(full_object())), to_hex(object));
+    EXPECT_EQ(decode_object(object), full_object());
+}
+
+TEST(Rows, cut_short_or_longer_than_their_format_are_refused) {
+    const std::string row = encode(full_object());
+    for (std::size_t size = 0; size < row.size(); ++size) EXPECT_THROW(decode_object(row.substr(0, size)), Fault) << size;
+    EXPECT_THROW(decode_object(row + "x"), Fault);
+    EXPECT_THROW(decode_object('\x02' + row.substr(1)), Fault);
+}
+
+TEST(Rows, of_random_bytes_fail_or_decode_but_never_break) {
+    SeededEntropy entropy(7);
+    for (int i = 0; i < 20'000; ++i) {
+        std::string bytes = '\x01' + *from_hex(entropy.hex(2 * (entropy.u64() % 64)));
+        try {
+            decode_object(bytes);
+        } catch (const Fault&) {
+        }
+    }
+}
+
+TEST(RowKeys, sort_uploads_by_key_and_then_by_id) {
+    EXPECT_LT(upload_row_key("a", "9"), upload_row_key("a!", "0"));
+    EXPECT_LT(upload_row_key("a", "1"), upload_row_key("a", "2"));
+    EXPECT_EQ(*parse_upload_row_key(upload_row_key("k/ey", "id")), (std::pair<std::string, std::string>("k/ey", "id")));
+    EXPECT_EQ(part_number_of(part_row_key("u", 42, 1'790'000'000'123, "ab")), 42);
+}
+
+TEST(RowKeys, of_one_key_stay_in_one_shard_for_ever) {
+    Bucket bucket;
+    bucket.owner = AccountId("123456789012");
+    bucket.region = Region("us-east-1");
+    bucket.id = "id";
+    EXPECT_EQ(partition_of_key(bucket, "any"), "123456789012/us-east-1/s3/id/0");
+    bucket.shards = 8;
+    EXPECT_EQ(partition_of_key(bucket, "any"), "123456789012/us-east-1/s3/id/4");
+    EXPECT_EQ(partition_of_key(bucket, "dir/other"), "123456789012/us-east-1/s3/id/7");
+}
+
+}  // namespace
+}  // namespace sekisho::s3
