@@ -184,15 +184,19 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     facts.operation = std::string((*operation)->name());
     facts.read_only = read_only(facts.operation);
 
-    // What it asks.
-    Result<std::unique_ptr<services::Prepared>> prepared = co_await (*operation)->prepare(call);
-    if (!prepared) co_return fail(std::move(prepared.error()));
+    for (int question = 1; question <= services::questions_max; ++question) {
+        // What it asks.
+        Result<std::unique_ptr<services::Prepared>> prepared = co_await (*operation)->prepare(call);
+        if (!prepared) co_return fail(std::move(prepared.error()));
 
-    // May they, and why.
-    auto decision = authorizer_.authorize(call.caller, progress.origin, (*prepared)->asks(), (*prepared)->each(), facts);
-    if (auto* denial = std::get_if<authz::Denial>(&decision)) co_return fail(denied(progress.service, *denial));
+        // May they, and why.
+        auto decision = authorizer_.authorize(call.caller, progress.origin, (*prepared)->asks(), (*prepared)->each(), facts);
+        if (auto* denial = std::get_if<authz::Denial>(&decision)) co_return fail(denied(progress.service, *denial));
 
-    co_return co_await (*prepared)->run(std::move(std::get<authz::Approval>(decision)));
+        Result<http::Reply> reply = co_await (*prepared)->run(std::move(std::get<authz::Approval>(decision)));
+        if (reply || !services::asks_again(reply.error())) co_return reply;
+    }
+    co_return fail(error::ServiceUnavailable);
 }
 
 }  // namespace sekisho::gate

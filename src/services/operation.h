@@ -13,10 +13,14 @@
 // it read for run(). An operation that decides item by item says `static constexpr bool each = true;`: then run() is called
 // when any or no ask was allowed, and looks at approval().allowed(i).
 //
+// INVARIANT: what the asks were told of the store (tags, a policy, which object there is) still holds when run() commits or
+// answers. Where it does not, run() answers `ask_again`, and the whole question is asked anew: parse, asks, authorize, run.
+//
 // The gate alone walks the stages; nothing here calls authn or authz.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -48,7 +52,15 @@ struct Call {
     std::string bucket;
     std::string key;
     bool virtual_host = false;
+    // S3 only: a small body that was read and proved; asking again finds it here. (The operations' asks see a const Call.)
+    mutable std::optional<std::string> document = {};
 };
+
+// What run() answers when something that its asks were told is no longer so. Never leaves the gate: after questions_max times
+// the answer is ServiceUnavailable, which clients try again. An operation answers it only while its body can be had again.
+inline constexpr ErrorCode ask_again{"AskAgain", 503, "What was decided about has changed."};
+inline bool asks_again(const ApiError& error) { return error.code == ask_again.code; }
+inline constexpr int questions_max = 16;
 
 // An operation with parsed input, ready to be asked about and run once.
 class Prepared {

@@ -224,8 +224,9 @@ TEST_F(Multipart, a_reader_of_a_replaced_object_reads_it_to_its_end) {
     std::string a = bytes_of('a', part_bytes);
     std::string ea = part(1, a).header("ETag"), eb = part(2, "last").header("ETag");
     ASSERT_EQ(complete({{1, ea}, {2, eb}}).status, 200);
-    Found found = *sync_wait(find_object(w.s3, w.s3.find_bucket("demo-bucket"), "k"));
-    auto reader = std::make_unique<ObjectReader>(w.s3, found.row.segments, ByteRange{0, found.row.size});
+    BucketPtr bucket = w.s3.find_bucket("demo-bucket");
+    auto found = std::make_shared<Found>(*sync_wait(find_object(w.s3, bucket, "k")));
+    auto reader = std::make_unique<ObjectReader>(w.s3, Target{bucket, "k", found}, ByteRange{0, found->row.size});
     ASSERT_TRUE(sync_wait(reader->open()));
     ASSERT_EQ(w.remove("/demo-bucket/k").status, 204);
     std::string all;

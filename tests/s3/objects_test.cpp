@@ -189,7 +189,7 @@ std::string md5_header(const std::string& body) {
 TEST_F(Objects, many_are_deleted_item_by_item) {
     for (int i = 0; i < 600; ++i) w.put(fmt::format("/demo-bucket/k{:03}", i), i % 100 == 0 ? std::string(20'000, 'x') : "x");
     w.policies.by_arn["arn:aws:iam::123456789012:user/u"] =
-        R"({"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteObject","Resource":"*/k007"}]})";
+        R"({"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::*/k007"}]})";
     w.caller = user_of("123456789012", "u");
     std::string body = "<Delete>";
     for (int i = 0; i < 600; ++i) body += fmt::format("<Object><Key>k{:03}</Key></Object>", i);

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,18 +46,43 @@ class Policies final : public authz::PolicySource {
 
 class KnownPrincipals final : public Principals {
    public:
-    bool exists(std::string_view principal) const override { return principal.find("ghost") == std::string_view::npos; }
+    bool exists(std::string_view principal) const override {
+        return principal.find("ghost") == std::string_view::npos && !deleted.contains(principal);
+    }
+    std::set<std::string, std::less<>> deleted;
 };
 
 authn::Caller root_of(std::string account);
 authn::Caller user_of(std::string account, std::string name);
 authn::Caller anonymous();
 
+// The memory twin, in which something can happen just before a row is read or a commit is made: once, by whoever sets it.
+class BetweenTables final : public store::Tables {
+   public:
+    Task<std::optional<std::string>> get(std::string partition, std::string key) override;
+    Task<std::vector<store::Row>> scan(std::string partition, store::Range range) override;
+    Task<store::CommitResult> commit(store::Commit commit) override;
+
+    void before_get(std::string key, std::function<void()> happens) { before_get_[std::move(key)] = std::move(happens); }
+    void before_commit(std::string key, std::function<void()> happens) { before_commit_[std::move(key)] = std::move(happens); }
+
+   private:
+    using Happenings = std::map<std::string, std::function<void()>>;
+    static void happen(Happenings& happenings, const std::string& key);
+    std::unique_ptr<store::Tables> inner_ = store::memory_tables();
+    Happenings before_get_, before_commit_;  // by the row's key; of commits, a row that is written
+};
+
 class World {
    public:
     explicit World(int shards = 1);
+    // The same stores after the process was killed and started again, a minute later.
+    explicit World(World& killed);
 
     Answer call(std::string method, std::string target, Fields headers = {}, std::string body = {});
+    // A reply whose body nobody has read yet.
+    http::Reply begin(std::string method, std::string target, Fields headers = {}, std::string body = {});
+    static Answer finish(http::Reply reply);
     Answer get(std::string target, Fields headers = {}) { return call("GET", std::move(target), std::move(headers)); }
     Answer put(std::string target, std::string body = {}, Fields headers = {}) {
         return call("PUT", std::move(target), std::move(headers), std::move(body));
@@ -74,8 +100,12 @@ class World {
     std::string region = "us-east-1";
     std::size_t piece_bytes = 64 * 1024;  // of bodies, as they come in
 
-    std::unique_ptr<store::Tables> tables = store::memory_tables();
-    std::unique_ptr<store::Objects> objects = store::memory_objects();
+    // Happens once, between the next call's approval and its run.
+    std::function<void()> after_approval;
+    int questions = 0;  // of the last call
+
+    std::shared_ptr<BetweenTables> tables = std::make_shared<BetweenTables>();
+    std::shared_ptr<store::Objects> objects = store::memory_objects();
     ManualClock clock{from_epoch_millis(1'790'000'000'000)};
     SeededEntropy entropy{42};
     KnownPrincipals principals;
@@ -83,6 +113,9 @@ class World {
     authz::Authorizer authorizer{policies, nullptr};
     S3 s3;
     std::unique_ptr<services::Service> service;
+
+   private:
+    std::string operation_;
 };
 
 }  // namespace sekisho::s3::test

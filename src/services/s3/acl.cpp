@@ -60,7 +60,7 @@ Task<Result<void>> check_new_acl(services::Call& call, BucketPtr bucket, Account
             if (*canned == own) co_return Result<void>();
         co_return grants_to_others("x-amz-acl");
     }
-    Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+    Result<std::string> document = co_await read_document(call, document_bytes_max);
     if (!document) co_return fail(std::move(document.error()));
     Result<bool> own = is_owners_own(*document, owner);
     if (!own) co_return fail(std::move(own.error()));

@@ -64,6 +64,9 @@ std::unexpected<ApiError> wrong_region(const services::Call& call, const Bucket&
 }  // namespace
 
 Result<BucketPtr> addressed_bucket(const services::Call& call, const S3& s3) {
+    if (!possible_bucket_name(call.bucket))
+        return fail(error::s3::InvalidBucketName, std::string(error::s3::InvalidBucketName.text),
+                    {{"BucketName", call.bucket}});
     BucketPtr bucket = s3.find_bucket(call.bucket);
     if (!bucket) return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", call.bucket}});
     // Anonymous requests name a region by their host only.

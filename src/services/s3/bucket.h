@@ -18,6 +18,7 @@ struct PublicAccessBlock {
     bool ignore_public_acls = true;
     bool block_public_policy = true;
     bool restrict_public_buckets = true;
+    bool operator==(const PublicAccessBlock&) const = default;
 };
 
 // ObjectOwnership, in AWS's words.
@@ -46,6 +47,10 @@ struct Bucket {
     bool acls_enabled() const { return ownership != bucket_owner_enforced; }
     bool restricts_public() const { return public_access_block && public_access_block->restrict_public_buckets; }
     bool blocks_public_policy() const { return public_access_block && public_access_block->block_public_policy; }
+    // Whether every question about it has the same answer as about `other`.
+    bool decides_as(const Bucket& other) const {
+        return owner == other.owner && public_access_block == other.public_access_block && policy_ == other.policy_;
+    }
     std::string arn() const;
     std::string arn(std::string_view key) const;
 

@@ -61,8 +61,8 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
     }
     add_existing_tags(asks.back(), found->row.tags);
     if (with_tags && !found->row.tags.empty()) {
-        asks.push_back(ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key,
-                                  call));
+        asks.push_back(
+            ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key, call));
         add_existing_tags(asks.back(), found->row.tags);
     }
     target.found = std::make_shared<Found>(std::move(*found));
@@ -73,8 +73,7 @@ Result<void> check_copy_source(const Target& target, const services::Call& call)
     if (!target.found) return no_such_key(target.key);
     const ObjectRow& row = target.found->row;
     Judged judged = judge(parse_conditions(call.request.headers, "x-amz-copy-source-"), row.etag, row.modified_ms);
-    if (judged.verdict != Verdict::proceed)
-        return precondition_failed("x-amz-copy-source-" + std::string(judged.condition));
+    if (judged.verdict != Verdict::proceed) return precondition_failed("x-amz-copy-source-" + std::string(judged.condition));
     return {};
 }
 
@@ -86,10 +85,9 @@ Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrit
         integrity.update(bytes);
         co_await intake.append(std::move(bytes));
     } else {
-        ObjectReader reader(s3, row.segments, range);
+        ObjectReader reader(s3, target, range);
         bool there = co_await reader.open();
-        // Replaced since it was asked about. The client may try again, and be asked about the new one.
-        if (!there) co_return fail(error::s3::OperationAborted);
+        if (!there) co_return fail(services::ask_again);
         for (;;) {
             std::string piece = co_await reader.read();
             if (piece.empty()) break;

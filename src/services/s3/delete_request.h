@@ -12,8 +12,8 @@ namespace sekisho::s3 {
 struct DeleteRequest {
     struct Item {
         std::string key;
-        std::string version;  // as given; empty: none
-        std::string etag;     // empty: none
+        std::string version;   // as given; empty: none
+        std::string etag;      // empty: none
         bool unbuilt = false;  // conditions of directory buckets
     };
     std::vector<Item> items;

@@ -61,8 +61,7 @@ Task<store::CommitResult> flip(S3& s3, std::string partition, std::string before
 
 Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed) {
     for (int shard = 0; shard < bucket->shards; ++shard) {
-        store::CommitResult result =
-            co_await flip(s3, partition_of_shard(*bucket, shard), std::string(open_value), closed);
+        store::CommitResult result = co_await flip(s3, partition_of_shard(*bucket, shard), std::string(open_value), closed);
         if (result == store::CommitResult::conflict) co_return false;
     }
     co_return true;

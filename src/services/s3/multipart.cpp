@@ -33,10 +33,11 @@ Result<std::optional<StoredChecksum>> checksum_of_parts(const std::vector<Comple
     for (const CompletePart& part : wanted) {
         const PartRow& row = parts.at(part.number);
         if (type == authn::ChecksumType::composite && !part.checksum)
-            return fail(error::s3::InvalidRequest,
-                        fmt::format("The upload was created using a {} checksum. The complete request must include the checksum "
-                                    "for each part. It was missing for part {} in the request.",
-                                    lower_name(algorithm), part.number));
+            return fail(
+                error::s3::InvalidRequest,
+                fmt::format("The upload was created using a {} checksum. The complete request must include the checksum "
+                            "for each part. It was missing for part {} in the request.",
+                            lower_name(algorithm), part.number));
         if (!row.checksum || row.checksum->algorithm != algorithm) throw Fault("a part has no checksum of its upload's kind");
         raws.push_back(row.checksum->raw);
         crcs.push_back({row.checksum->raw, row.size});
@@ -69,7 +70,8 @@ Result<int> parse_part_number(const services::Call& call) {
     auto text = call.params.find("partNumber");
     auto number = parse_u64(text.value_or(""));
     if (!number || *number < 1 || *number > part_number_max)
-        return invalid_argument("partNumber", text.value_or(""), "Part number must be an integer between 1 and 10000, inclusive");
+        return invalid_argument("partNumber", text.value_or(""),
+                                "Part number must be an integer between 1 and 10000, inclusive");
     return static_cast<int>(*number);
 }
 
@@ -139,8 +141,8 @@ Result<void> assemble(ObjectRow& object, const std::vector<CompletePart>& wanted
         auto found = parts.find(part.number);
         if (found == parts.end() || to_hex(found->second.md5) != part.etag) return invalid_part(part, upload_id);
         const PartRow& row = found->second;
-        if (part.checksum && (!row.checksum || part.checksum->algorithm != row.checksum->algorithm ||
-                              part.checksum->raw != row.checksum->raw))
+        if (part.checksum &&
+            (!row.checksum || part.checksum->algorithm != row.checksum->algorithm || part.checksum->raw != row.checksum->raw))
             return invalid_part(part, upload_id);
         if (i + 1 < wanted.size() && row.size < part_bytes_min)
             return fail(error::s3::EntityTooSmall, std::string(error::s3::EntityTooSmall.text),

@@ -48,7 +48,7 @@ Task<Parts> read_parts(S3& s3, BucketPtr bucket, std::string key, std::string up
 // What the client says the object shall be made of: <CompleteMultipartUpload>. Pure.
 struct CompletePart {
     int number = 0;
-    std::string etag;                      // without quotes
+    std::string etag;  // without quotes
     std::optional<StoredChecksum> checksum;
 };
 Result<std::vector<CompletePart>> parse_complete_request(std::string_view document);

@@ -43,6 +43,11 @@ bool valid_bucket_name(std::string_view name) {
     return true;
 }
 
+bool possible_bucket_name(std::string_view name) {
+    auto possible = [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-'; };
+    return name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, possible);
+}
+
 Result<void> check_key(std::string_view key) {
     if (key.size() > key_utf8_bytes_max)
         return fail(error::s3::KeyTooLongError, std::string(error::s3::KeyTooLongError.text),

@@ -14,6 +14,8 @@ inline constexpr std::size_t key_utf8_bytes_max = 1024;
 
 // S3 guide, "General purpose bucket naming rules".
 bool valid_bucket_name(std::string_view name);
+// Whether a bucket might have that name: the oldest ones have up to 255 letters of either case, digits and "._-".
+bool possible_bucket_name(std::string_view name);
 
 // InvalidURI for what is no UTF-8 text (or holds NUL, which separates keys in rows), KeyTooLongError beyond 1,024 bytes.
 Result<void> check_key(std::string_view key);

@@ -6,16 +6,15 @@
 #include "services/s3/conditions.h"
 #include "services/s3/integrity.h"
 #include "services/s3/metadata.h"
+#include "services/s3/multipart.h"
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
-#include "services/s3/multipart.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
 
 namespace {
-
 
 struct Override {
     std::string_view parameter, header;

@@ -16,13 +16,6 @@
 
 namespace sekisho::s3 {
 
-// An object as it was when its asks were made: decided about and answered from one read.
-struct Target {
-    BucketPtr bucket;
-    std::string key;
-    std::shared_ptr<Found> found;  // null: there is no such object
-};
-
 // Reads the row. The asks are `action` on the object (with its tags) and, where there is none, s3:ListBucket: only who may
 // list learns that a key is missing (API reference, GetObject, "Permissions"). `version_action`: when versionId is given.
 struct TargetAsks {

@@ -160,21 +160,18 @@ Task<void> delete_objects(S3& s3, BucketPtr bucket, std::vector<std::string> key
     }
 }
 
-Task<Result<void>> change_object(S3& s3, BucketPtr bucket, std::string key, std::function<Result<void>(ObjectRow&)> change) {
-    for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        std::optional<Found> found = co_await find_object(s3, bucket, key);
-        if (!found) co_return no_such_key(key);
-        Result<void> changed = change(found->row);
-        if (!changed) co_return changed;
-        store::Commit commit;
-        commit.partition = partition_of_key(*bucket, key);
-        commit.require(object_row_key(key), std::move(found->raw));
-        commit.put(object_row_key(key), encode(found->row));
-        commit.put(listing_row_key(key), encode(listing_of(found->row)));
-        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
-        if (result == store::CommitResult::committed) co_return Result<void>();
-    }
-    co_return fail(error::s3::OperationAborted);
+Task<Result<void>> change_object(S3& s3, Target target, std::function<void(ObjectRow&)> change) {
+    if (!target.found) co_return no_such_key(target.key);
+    ObjectRow row = target.found->row;
+    change(row);
+    store::Commit commit;
+    commit.partition = partition_of_key(*target.bucket, target.key);
+    commit.require(object_row_key(target.key), target.found->raw);
+    commit.put(object_row_key(target.key), encode(row));
+    commit.put(listing_row_key(target.key), encode(listing_of(row)));
+    store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+    if (result == store::CommitResult::conflict) co_return fail(services::ask_again);
+    co_return Result<void>();
 }
 
 }  // namespace sekisho::s3

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -47,9 +48,16 @@ Task<Result<bool>> delete_object(S3& s3, BucketPtr bucket, std::string key, std:
 // Deletes many, in few commits.
 Task<void> delete_objects(S3& s3, BucketPtr bucket, std::vector<std::string> keys);
 
-// Changes the current row in place (tags), on condition that it is the one that was authorized: `change` sees it and says
-// whether it still may. NoSuchKey when it is gone.
-Task<Result<void>> change_object(S3& s3, BucketPtr bucket, std::string key, std::function<Result<void>(ObjectRow&)> change);
+// An object as it was when its asks were made: decided about and answered from one read.
+struct Target {
+    BucketPtr bucket;
+    std::string key;
+    std::shared_ptr<Found> found;  // null: there is no such object
+};
+
+// Changes the current row in place (its tags), on condition that it is what was decided about; else ask_again. NoSuchKey when
+// there was none.
+Task<Result<void>> change_object(S3& s3, Target target, std::function<void(ObjectRow&)> change);
 
 std::unexpected<ApiError> no_such_key(std::string_view key);
 std::unexpected<ApiError> precondition_failed(std::string_view condition);

@@ -76,29 +76,33 @@ Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity
     co_return co_await intake.finish(std::move(*proved));
 }
 
-Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max) {
-    Result<Claims> claims = parse_claims(request.headers);
+Task<Result<std::string>> read_document(const services::Call& call, std::size_t bytes_max) {
+    Result<Claims> claims = parse_claims(call.request.headers);
     if (!claims) co_return fail(std::move(claims.error()));
-    co_return co_await read_document(request, bytes_max, std::move(*claims));
+    co_return co_await read_document(call, bytes_max, std::move(*claims));
 }
 
-Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max, Claims claims) {
-    if (request.body->content_length().value_or(0) > bytes_max) co_return fail(MaxMessageLengthExceeded);
+Task<Result<std::string>> read_document(const services::Call& call, std::size_t bytes_max, Claims claims) {
+    if (call.document) co_return *call.document;
+    http::BodyReader& from = *call.request.body;
+    if (from.content_length().value_or(0) > bytes_max) co_return fail(MaxMessageLengthExceeded);
     Integrity integrity(std::move(claims));
     std::string document;
     for (;;) {
-        std::string piece = co_await request.body->read();
+        std::string piece = co_await from.read();
         if (piece.empty()) break;
         if (document.size() + piece.size() > bytes_max) co_return fail(MaxMessageLengthExceeded);
         integrity.update(piece);
         document += piece;
     }
-    Result<Integrity::Proved> proved = integrity.finish(authn::trailers(*request.body));
+    Result<Integrity::Proved> proved = integrity.finish(authn::trailers(from));
     if (!proved) co_return fail(std::move(proved.error()));
+    call.document = document;
     co_return document;
 }
 
-Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range, http::Reply& reply) {
+Task<std::expected<void, Vanished>> send(S3& s3, Target target, ByteRange range, http::Reply& reply) {
+    ObjectRow& row = target.found->row;
     if (range.length == 0) {  // no blob to open (a part of no bytes has none)
         reply.body = std::string();
         co_return std::expected<void, Vanished>();
@@ -108,35 +112,53 @@ Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range
                                                                              : row.inlined.substr(range.offset, range.length);
         co_return std::expected<void, Vanished>();
     }
-    if (row.segments.size() == 1) {
-        std::shared_ptr<store::BlobReader> blob = co_await s3.objects.open(row.segments.front().blob);
-        if (!blob) co_return std::unexpected(Vanished{});
-        if (int fd = blob->file(); fd >= 0) {
-            reply.body = http::FileBody{std::move(blob), fd, range.offset, range.length};
-            co_return std::expected<void, Vanished>();
-        }
-    }
-    auto reader = std::make_unique<ObjectReader>(s3, row.segments, range);
+    auto reader = std::make_unique<ObjectReader>(s3, std::move(target), range);
     if (!co_await reader->open()) co_return std::unexpected(Vanished{});
-    reply.body = http::StreamBody{std::make_unique<ObjectSource>(std::move(reader)), range.length};
+    if (auto file = reader->whole_file())
+        reply.body = std::move(*file);
+    else
+        reply.body = http::StreamBody{std::make_unique<ObjectSource>(std::move(reader)), range.length};
     co_return std::expected<void, Vanished>();
 }
 
-ObjectReader::ObjectReader(S3& s3, std::vector<Segment> segments, ByteRange range)
-    : s3_(s3), segments_(std::move(segments)), offset_(range.offset), left_(range.length) {
-    if (segments_.size() > 1) held_ = s3_.readers.hold(s3_, segments_);
-    while (next_ < segments_.size() && offset_ >= segments_[next_].size) offset_ -= segments_[next_++].size;
+ObjectReader::ObjectReader(S3& s3, Target target, ByteRange range)
+    : s3_(s3), target_(std::move(target)), offset_(range.offset), left_(range.length) {
+    std::uint64_t begin = 0;
+    for (const Segment& segment : target_.found->row.segments) {
+        const std::uint64_t end = begin + segment.size;
+        if (begin < range.offset + range.length && end > range.offset && segment.size > 0) {
+            if (segments_.empty()) offset_ = range.offset - begin;
+            segments_.push_back(segment);
+        }
+        begin = end;
+    }
+    if (begin < range.offset + range.length) throw Fault("an object's segments are shorter than the object");
 }
 
 Task<bool> ObjectReader::open() {
     if (left_ == 0) co_return true;
+    // One blob is its reader's as soon as it is open. Of several, all must be kept from being erased before the first byte.
+    if (segments_.size() > 1) {
+        bool held = co_await hold();
+        if (!held) co_return false;
+    }
     co_return co_await open_segment();
 }
 
+// INVARIANT: a writer replaces the row first and asks then whether its blobs are held. So if the row still names them after
+// they are held, whoever replaces it later finds them held.
+Task<bool> ObjectReader::hold() {
+    held_ = s3_.readers.hold(segments_);
+    std::optional<Found> now = co_await find_object(s3_, target_.bucket, target_.key);
+    if (!now) co_return false;
+    // No two objects ever name one blob.
+    for (const Segment& segment : now->row.segments)
+        if (segment.blob == segments_.front().blob) co_return true;
+    co_return false;
+}
+
 Task<bool> ObjectReader::open_segment() {
-    while (next_ < segments_.size() && segments_[next_].size == 0) ++next_;
-    if (next_ == segments_.size()) throw Fault("an object's segments are shorter than the object");
-    const Segment& segment = segments_[next_++];
+    const Segment& segment = segments_.at(next_++);
     blob_ = co_await s3_.objects.open(segment.blob);
     if (!blob_) co_return false;
     if (blob_->size() != segment.size) throw Fault("blob " + segment.blob.value + " has not the size its row says");
@@ -146,11 +168,17 @@ Task<bool> ObjectReader::open_segment() {
     co_return true;
 }
 
+std::optional<http::FileBody> ObjectReader::whole_file() {
+    if (segments_.size() != 1 || blob_->file() < 0) return std::nullopt;
+    int fd = blob_->file();
+    return http::FileBody{std::shared_ptr<store::BlobReader>(std::move(blob_)), fd, blob_offset_, left_};
+}
+
 Task<std::string> ObjectReader::read() {
     if (left_ == 0) co_return std::string();
     if (!blob_ || blob_left_ == 0) {
         bool opened = co_await open_segment();
-        if (!opened) throw Fault("a blob is gone that a reader still needed");
+        if (!opened) throw Fault("a blob is gone that its object still names");
     }
     auto length = static_cast<std::size_t>(std::min<std::uint64_t>({piece_bytes, left_, blob_left_}));
     std::string piece = co_await blob_->read(blob_offset_, length);
@@ -162,9 +190,8 @@ Task<std::string> ObjectReader::read() {
 }
 
 Task<void> erase_blobs(S3& s3, std::vector<Segment> segments) {
-    if (segments.size() > 1 && s3.readers.defer(segments)) co_return;
     for (const Segment& segment : segments)
-        if (!segment.blob.empty()) co_await s3.objects.erase(segment.blob);
+        if (!segment.blob.empty() && !s3.readers.defer(segment.blob)) co_await s3.objects.erase(segment.blob);
 }
 
 }  // namespace sekisho::s3

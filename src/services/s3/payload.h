@@ -11,6 +11,7 @@
 #include "http/message.h"
 #include "services/s3/byte_range.h"
 #include "services/s3/integrity.h"
+#include "services/s3/object_read.h"
 #include "services/s3/rows.h"
 
 namespace sekisho::s3 {
@@ -50,29 +51,33 @@ Result<void> check_length(const http::BodyReader& body);
 // Reads the body to its proved end. Errors as Integrity's; nothing is stored then.
 Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max);
 
-// A whole small body, proved. MaxMessageLengthExceeded beyond `bytes_max`.
-Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max);
+// A whole small body, proved; once it was read it is the call's document. MaxMessageLengthExceeded beyond `bytes_max`.
+Task<Result<std::string>> read_document(const services::Call& call, std::size_t bytes_max);
 // The same where the checksum headers are of something else than the body.
-Task<Result<std::string>> read_document(http::Request& request, std::size_t bytes_max, Claims claims);
+Task<Result<std::string>> read_document(const services::Call& call, std::size_t bytes_max, Claims claims);
 
-// The blob of a row that another request has replaced in between is gone: its reader finds nothing.
+// The object was replaced between the read of its row and the opening of its blobs, which may be gone.
 struct Vanished {};
 
-// The body of a reply: the row's own bytes, a file's where there is one blob, else a stream across the segments.
-// The first blob is opened here, so that what is gone is known before the head is sent.
-Task<std::expected<void, Vanished>> send(S3& s3, ObjectRow& row, ByteRange range, http::Reply& reply);
+// The body of a reply: the row's own bytes, a file's where the range lies in one blob, else a stream across the segments.
+// INVARIANT: when this has succeeded, every blob of the range can be read to its end, whatever happens to the object.
+Task<std::expected<void, Vanished>> send(S3& s3, Target target, ByteRange range, http::Reply& reply);
 
-// Reads a range of an object piece by piece (for copies).
+// Reads a range of an object piece by piece.
 class ObjectReader {
    public:
-    ObjectReader(S3& s3, std::vector<Segment> segments, ByteRange range);
-    Task<bool> open();         // opens the first blob; false: it is gone
-    Task<std::string> read();  // empty at the end. Throws Fault when a blob is gone.
+    ObjectReader(S3& s3, Target target, ByteRange range);
+    Task<bool> open();         // makes sure of every blob of the range; false: the object was replaced
+    Task<std::string> read();  // empty at the end
+    // The file and the offset in it, where the whole range lies in one file: opened and not yet read.
+    std::optional<http::FileBody> whole_file();
 
    private:
+    Task<bool> hold();
     Task<bool> open_segment();
     S3& s3_;
-    std::vector<Segment> segments_;
+    Target target_;
+    std::vector<Segment> segments_;  // those that the range touches
     std::shared_ptr<void> held_;
     std::size_t next_ = 0;      // segment to open next
     std::uint64_t offset_ = 0;  // into that segment
@@ -81,6 +86,7 @@ class ObjectReader {
     std::uint64_t blob_offset_ = 0, blob_left_ = 0;
 };
 
+// Erases blobs that no row names any more, but for those that somebody reads: the last reader erases them.
 Task<void> erase_blobs(S3& s3, std::vector<Segment> segments);
 
 }  // namespace sekisho::s3

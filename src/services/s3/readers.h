@@ -1,5 +1,7 @@
-// Readers: which objects of several blobs are being streamed, so that a writer who replaces one leaves its blobs until the
-// last reader is through. (A single blob stays readable by its open descriptor.) Thread-safe.
+// Readers: which blobs are being streamed as parts of objects, so that a writer who replaces such an object leaves its blobs
+// until the last reader is through. (A single blob stays readable by its open descriptor.) Thread-safe.
+//
+// Known in memory only: what a process that is killed had left to be erased is named by no row, and is swept after the start.
 #pragma once
 
 #include <map>
@@ -11,24 +13,22 @@
 
 namespace sekisho::s3 {
 
-class S3;
-
 class Readers {
    public:
-    // Holds the blobs until the result is dropped; those whose erasure came meanwhile are erased then.
-    std::shared_ptr<void> hold(S3& s3, const std::vector<Segment>& segments);
-    // Whether somebody reads them; then they will be erased by the last reader, and not by the caller.
-    bool defer(std::vector<Segment>& segments);
+    explicit Readers(store::Objects& objects);
+    ~Readers();
+    Readers(const Readers&) = delete;
+    Readers& operator=(const Readers&) = delete;
+
+    // Holds the blobs until the result is dropped (also after this object's end); those whose erasure came meanwhile are
+    // erased then.
+    std::shared_ptr<void> hold(const std::vector<Segment>& segments);
+    // Whether somebody reads the blob; then its last reader erases it, and not the caller.
+    bool defer(const store::BlobId& blob);
 
    private:
-    struct Held {
-        int readers = 0;
-        std::vector<Segment> erase;
-    };
-    void release(S3& s3, const store::BlobId& first);
-
-    std::mutex mutex_;
-    std::map<store::BlobId, Held> held_;  // by the object's first blob, which no other object has
+    struct State;
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace sekisho::s3

@@ -18,6 +18,7 @@ Task<Result<void>> S3::change_bucket(BucketPtr bucket, std::function<Result<void
         const Bucket* there = state.buckets.find(bucket->name);
         if (!there || there->id != bucket->id)
             return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
+        if (!there->decides_as(*bucket)) return fail(services::ask_again);
         Bucket changed = *there;
         Result<void> answer = change(changed);
         if (!answer) return fail(std::move(answer.error()));

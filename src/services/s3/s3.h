@@ -48,6 +48,7 @@ class S3 {
           principals(principals),
           settings(std::move(settings)),
           buckets(tables, "s3/buckets"),
+          readers(objects),
           start_mark_(fmt::format("{:08x}", static_cast<std::uint32_t>(epoch_seconds(clock.now())))) {}
     S3(const S3&) = delete;
     S3& operator=(const S3&) = delete;
@@ -58,7 +59,8 @@ class S3 {
     Task<void> sweep();
 
     BucketPtr find_bucket(std::string_view name) const { return buckets.read()->buckets.share(name); }
-    // Changes a bucket's row; NoSuchBucket when it was deleted meanwhile. `change` may run more than once.
+    // Changes the row of a bucket that was asked about; NoSuchBucket when it was deleted meanwhile, and ask_again when what
+    // decides about its use is another now. `change` may run more than once.
     Task<Result<void>> change_bucket(BucketPtr bucket, std::function<Result<void>(Bucket&)> change);
     // Random, but for its end, which says when this process started: the sweep knows the blobs of earlier ones by it.
     store::BlobId new_blob_id() const { return store::BlobId(entropy.hex(24) + start_mark_); }

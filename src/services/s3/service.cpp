@@ -21,48 +21,48 @@ struct List {
 };
 
 // The service's list: one line per operation, besides the sub-resources that are never configured (unconfigured.h).
-using Operations = List<  //
-    struct AbortMultipartUpload,  //
-    struct CompleteMultipartUpload,  //
-    struct CopyObject,  //
-    struct CreateBucket,  //
-    struct CreateMultipartUpload,  //
-    struct DeleteBucket,  //
+using Operations = List<                   //
+    struct AbortMultipartUpload,           //
+    struct CompleteMultipartUpload,        //
+    struct CopyObject,                     //
+    struct CreateBucket,                   //
+    struct CreateMultipartUpload,          //
+    struct DeleteBucket,                   //
     struct DeleteBucketOwnershipControls,  //
-    struct DeleteBucketPolicy,  //
-    struct DeleteBucketTagging,  //
-    struct DeleteObject,  //
-    struct DeleteObjects,  //
-    struct DeleteObjectTagging,  //
-    struct DeletePublicAccessBlock,  //
-    struct GetBucketAcl,  //
-    struct GetBucketLocation,  //
-    struct GetBucketOwnershipControls,  //
-    struct GetBucketPolicy,  //
-    struct GetBucketPolicyStatus,  //
-    struct GetBucketTagging,  //
-    struct GetObject,  //
-    struct GetObjectAcl,  //
-    struct GetObjectAttributes,  //
-    struct GetObjectTagging,  //
-    struct GetPublicAccessBlock,  //
-    struct HeadBucket,  //
-    struct HeadObject,  //
-    struct ListBuckets,  //
-    struct ListMultipartUploads,  //
-    struct ListObjects,  //
-    struct ListObjectsV2,  //
-    struct ListObjectVersions,  //
-    struct ListParts,  //
-    struct PutBucketAcl,  //
-    struct PutBucketOwnershipControls,  //
-    struct PutBucketPolicy,  //
-    struct PutBucketTagging,  //
-    struct PutObject,  //
-    struct PutObjectAcl,  //
-    struct PutObjectTagging,  //
-    struct PutPublicAccessBlock,  //
-    struct UploadPart,  //
+    struct DeleteBucketPolicy,             //
+    struct DeleteBucketTagging,            //
+    struct DeleteObject,                   //
+    struct DeleteObjects,                  //
+    struct DeleteObjectTagging,            //
+    struct DeletePublicAccessBlock,        //
+    struct GetBucketAcl,                   //
+    struct GetBucketLocation,              //
+    struct GetBucketOwnershipControls,     //
+    struct GetBucketPolicy,                //
+    struct GetBucketPolicyStatus,          //
+    struct GetBucketTagging,               //
+    struct GetObject,                      //
+    struct GetObjectAcl,                   //
+    struct GetObjectAttributes,            //
+    struct GetObjectTagging,               //
+    struct GetPublicAccessBlock,           //
+    struct HeadBucket,                     //
+    struct HeadObject,                     //
+    struct ListBuckets,                    //
+    struct ListMultipartUploads,           //
+    struct ListObjects,                    //
+    struct ListObjectsV2,                  //
+    struct ListObjectVersions,             //
+    struct ListParts,                      //
+    struct PutBucketAcl,                   //
+    struct PutBucketOwnershipControls,     //
+    struct PutBucketPolicy,                //
+    struct PutBucketTagging,               //
+    struct PutObject,                      //
+    struct PutObjectAcl,                   //
+    struct PutObjectTagging,               //
+    struct PutPublicAccessBlock,           //
+    struct UploadPart,                     //
     struct UploadPartCopy>;
 
 namespace {

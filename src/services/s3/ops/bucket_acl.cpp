@@ -13,9 +13,7 @@ struct GetBucketAcl {
 
     static Result<Asks> asks(Input& in, const Call& call, S3& s3) { return ask_on_bucket(in, call, s3, "s3:GetBucketAcl"); }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
-        co_return xml_reply(acl_document(in->bucket->owner));
-    }
+    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) { co_return xml_reply(acl_document(in->bucket->owner)); }
 };
 
 struct PutBucketAcl {

@@ -55,7 +55,7 @@ struct PutBucketOwnershipControls {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
         Result<std::string> ownership = read(*document);
         if (!ownership) co_return fail(std::move(ownership.error()));

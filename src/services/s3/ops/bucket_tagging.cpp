@@ -14,9 +14,7 @@ struct GetBucketTagging {
 
     static Result<Input> parse(const Call&) { return Input{}; }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
-        return ask_on_bucket(in, call, s3, "s3:GetBucketTagging");
-    }
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) { return ask_on_bucket(in, call, s3, "s3:GetBucketTagging"); }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
         if (!in->bucket->tags)
@@ -40,7 +38,7 @@ struct PutBucketTagging {
     static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         auto asks = ask_on_bucket(in, call, s3, "s3:PutBucketTagging");
         if (!asks) co_return asks;
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
         auto body = XmlBody::parse(*document);
         if (!body) co_return fail(std::move(body.error()));
@@ -68,9 +66,7 @@ struct DeleteBucketTagging {
 
     static Result<Input> parse(const Call&) { return Input{}; }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
-        return ask_on_bucket(in, call, s3, "s3:PutBucketTagging");
-    }
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) { return ask_on_bucket(in, call, s3, "s3:PutBucketTagging"); }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
         std::function<Result<void>(Bucket&)> change = [](Bucket& bucket) -> Result<void> {

@@ -70,7 +70,7 @@ struct CompleteMultipartUpload {
         Result<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
         if (!upload) co_return fail(std::move(upload.error()));
         Claims body_claims;
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max, body_claims);
+        Result<std::string> document = co_await read_document(call, document_bytes_max, body_claims);
         if (!document) co_return fail(std::move(document.error()));
         auto wanted = parse_complete_request(*document);
         if (!wanted) co_return fail(std::move(wanted.error()));

@@ -87,9 +87,10 @@ struct CopyObject {
         if (auto checked = check_copy_source(in->source, call); !checked) co_return fail(std::move(checked.error()));
         const ObjectRow& source = in->source.found->row;
         if (source.size > put_bytes_max)
-            co_return fail(error::s3::InvalidRequest,
-                           fmt::format("The specified copy source is larger than the maximum allowable size for a copy source: {}",
-                                       put_bytes_max));
+            co_return fail(
+                error::s3::InvalidRequest,
+                fmt::format("The specified copy source is larger than the maximum allowable size for a copy source: {}",
+                            put_bytes_max));
         Integrity integrity{Claims()};
         if (in->checksum)
             integrity.also(*in->checksum);

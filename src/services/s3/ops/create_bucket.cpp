@@ -98,7 +98,7 @@ struct CreateBucket {
     }
 
     static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
         if (auto read = read_configuration(in, *document); !read) co_return fail(std::move(read.error()));
         auto region = region_of_new_bucket(in.constraint, endpoint_region(call, s3), s3);

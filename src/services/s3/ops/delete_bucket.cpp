@@ -37,12 +37,16 @@ struct DeleteBucket {
             const Bucket* there = state.buckets.find(bucket->name);
             if (!there || there->id != bucket->id)
                 return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
+            if (!there->decides_as(*bucket)) return fail(services::ask_again);
             state.deleted.put(bucket->id, *there);
             state.buckets.erase(bucket->name);
             return true;
         };
         Result<bool> deleted = co_await s3.buckets.change<bool>(std::move(change));
-        if (!deleted) co_return fail(std::move(deleted.error()));
+        if (!deleted) {
+            if (services::asks_again(deleted.error())) co_await reopen_shards(s3, bucket, closed);
+            co_return fail(std::move(deleted.error()));
+        }
         co_await erase_remains(s3, bucket);
         co_return empty_reply(204);
     }

@@ -29,7 +29,7 @@ struct DeleteObjects {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
         auto request = parse_delete_request(*document);
         if (!request) co_return fail(std::move(request.error()));

@@ -31,8 +31,9 @@ struct GetObjectAttributes {
                 in.wanted.emplace_back(attribute);
             }
         if (in.wanted.empty())
-            return fail(error::s3::InvalidRequest, "The x-amz-object-attributes header specifying the attributes to be retrieved "
-                                                   "is either missing or empty");
+            return fail(error::s3::InvalidRequest,
+                        "The x-amz-object-attributes header specifying the attributes to be retrieved "
+                        "is either missing or empty");
         auto max = parse_entries_max("x-amz-max-parts", header(call, "x-amz-max-parts"));
         if (!max) return fail(std::move(max.error()));
         in.parts_max = *max;
@@ -50,7 +51,8 @@ struct GetObjectAttributes {
         Result<Asks> asks = co_await ask_about(in, call, s3, {"s3:GetObject", "s3:GetObjectVersion"});
         if (!asks) co_return asks;
         bool version = call.params.has("versionId");
-        asks->push_back(ask_object(version ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes", *in.bucket, in.key, call));
+        asks->push_back(
+            ask_object(version ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes", *in.bucket, in.key, call));
         if (in.found) add_existing_tags(asks->back(), in.found->row.tags);
         co_return asks;
     }

@@ -11,9 +11,7 @@ struct HeadBucket {
 
     static Result<Input> parse(const Call&) { return Input{}; }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
-        return ask_on_bucket(in, call, s3, "s3:ListBucket");
-    }
+    static Result<Asks> asks(Input& in, const Call& call, S3& s3) { return ask_on_bucket(in, call, s3, "s3:ListBucket"); }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
         const std::string& region = in->bucket->region.value;

@@ -96,8 +96,7 @@ struct ListMultipartUploads {
         wire::XmlWriter xml;
         xml.open("ListMultipartUploadsResult", s3_namespace).text("Bucket", call.bucket);
         xml.text("KeyMarker", encoding(input.key_marker)).text("UploadIdMarker", input.upload_id_marker);
-        if (page.truncated)
-            xml.text("NextKeyMarker", encoding(page.next_key)).text("NextUploadIdMarker", page.next_upload_id);
+        if (page.truncated) xml.text("NextKeyMarker", encoding(page.next_key)).text("NextUploadIdMarker", page.next_upload_id);
         xml.text("Prefix", encoding(input.prefix));
         if (!input.delimiter.empty()) xml.text("Delimiter", encoding(input.delimiter));
         xml.number("MaxUploads", input.uploads_max);

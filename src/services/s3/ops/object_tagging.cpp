@@ -11,16 +11,10 @@ namespace sekisho::s3 {
 
 namespace {
 
-// The tags are what was decided about, so they may be changed only while they are still those.
 Task<Result<void>> set_tags(S3& s3, const Target& target, Tags tags) {
     if (!target.found) co_return no_such_key(target.key);
-    std::function<Result<void>(ObjectRow&)> change = [tags = std::move(tags),
-                                                      decided = target.found->row.tags](ObjectRow& row) -> Result<void> {
-        if (row.tags != decided) return fail(error::s3::OperationAborted);
-        row.tags = tags;
-        return {};
-    };
-    co_return co_await change_object(s3, target.bucket, target.key, std::move(change));
+    std::function<void(ObjectRow&)> change = [tags = std::move(tags)](ObjectRow& row) { row.tags = tags; };
+    co_return co_await change_object(s3, target, std::move(change));
 }
 
 }  // namespace
@@ -60,7 +54,7 @@ struct PutObjectTagging {
     static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         Result<Asks> asks = co_await ask_about(in, call, s3, {"s3:PutObjectTagging", "s3:PutObjectVersionTagging"});
         if (!asks) co_return asks;
-        Result<std::string> document = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
         auto body = XmlBody::parse(*document);
         if (!body) co_return fail(std::move(body.error()));

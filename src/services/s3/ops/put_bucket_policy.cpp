@@ -44,7 +44,7 @@ struct PutBucketPolicy {
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         if (in.caller().account != in->bucket->owner) co_return fail(error::s3::MethodNotAllowed);
-        Result<std::string> json = co_await read_document(call.request, document_bytes_max);
+        Result<std::string> json = co_await read_document(call, document_bytes_max);
         if (!json) co_return fail(std::move(json.error()));
         if (auto checked = check(*json, *in->bucket, s3); !checked) co_return fail(std::move(checked.error()));
 

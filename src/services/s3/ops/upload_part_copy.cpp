@@ -53,9 +53,10 @@ struct UploadPartCopy {
             range = *parsed;
         }
         if (range.length > put_bytes_max)
-            co_return fail(error::s3::InvalidRequest,
-                           fmt::format("The specified copy source is larger than the maximum allowable size for a copy source: {}",
-                                       put_bytes_max));
+            co_return fail(
+                error::s3::InvalidRequest,
+                fmt::format("The specified copy source is larger than the maximum allowable size for a copy source: {}",
+                            put_bytes_max));
         Result<Integrity> integrity = integrity_of_part(upload->row, Claims(), true);
         if (!integrity) co_return fail(std::move(integrity.error()));
         Result<Stored> stored = co_await copy_bytes(s3, in->source, range, std::move(*integrity), 0);
