@@ -49,6 +49,8 @@ void become(unsigned long flags, const RunAs& run_as) {
 }  // namespace
 
 Child spawn(unsigned long flags, const RunAs& run_as, int folder, std::function<int()> run) {
+    // INVARIANT: no role has root's groups (shadow, disk, adm, …). A child in a user namespace could not give them up any more.
+    if (run_as.switched && ::setgroups(0, nullptr) < 0) throw_errno("setgroups");
     // The working directory follows into the child's mount namespace only when it is the caller's at the moment of the clone.
     Fd before(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (folder >= 0 && ::fchdir(folder) < 0) throw_errno("fchdir");
@@ -130,9 +132,9 @@ int reap(const Child& child) {
     return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
-void kill_and_reap(const Child& child) {
+int kill_and_reap(const Child& child) {
     ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
-    reap(child);
+    return reap(child);
 }
 
 }  // namespace sekisho::process

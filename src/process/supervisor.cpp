@@ -118,7 +118,7 @@ class Supervisor {
 
     // A fresh channel between gate and lab, whenever both run and one of them has none.
     void connect_roles() {
-        if (!gate_.child || !lab_.child) return;
+        if (!gate_.channel || !lab_.channel) return;
         auto [gate_end, lab_end] = channel_pair();
         Message to_gate{"lab"}, to_lab{"gate"};
         to_gate.fds.push_back(std::move(gate_end));
@@ -168,7 +168,12 @@ class Supervisor {
             if (events & POLLOUT) role.channel->flush();
             bool open = !(events & (POLLIN | POLLHUP | POLLERR)) || role.channel->receive();
             while (auto message = role.channel->next()) handle_message(role, *message);
-            if (!open) role.channel.reset();  // its end will tell
+            if (open) return;
+            // A role without its channel is of no use, whether it lives on or not. (While it stops, it may close it first.)
+            if (stopping_)
+                role.channel.reset();
+            else
+                ended(role, kill_and_reap(*role.child));
         } catch (const ProtocolError& error) {
             log::error("{} broke the protocol ({}): ending it", role.name, error.what());
             kill_and_reap(*role.child);

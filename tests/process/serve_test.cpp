@@ -49,6 +49,19 @@ json apply(Server& server, const net::Desired& desired) {
     return server.ask_until_answered({{"do", "apply"}, {"desired", desired}});
 }
 
+TEST_P(Serve, NoProcessHasSupplementaryGroups) {
+    Folder folder(GetParam());
+    Server server(GetParam(), folder.path / "data");
+    apply(server, one_instance());
+    for (pid_t pid : server.processes()) {
+        std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+        std::string line, groups;
+        while (std::getline(status, line))
+            if (line.starts_with("Groups:")) groups = line.substr(7);
+        EXPECT_EQ(groups.find_first_of("0123456789"), std::string::npos) << pid << ":" << groups;
+    }
+}
+
 TEST_P(Serve, AnInstanceRunsAndItsShellAnswers) {
     Folder folder(GetParam());
     Server server(GetParam(), folder.path / "data");
