@@ -19,7 +19,9 @@ namespace {
 // A transaction of nf_tables stays well below an ordinary user's send buffer (208 KiB); a netlink attribute below 64 KiB.
 constexpr std::size_t elements_max = 400;
 
-constexpr std::size_t counters_max = 64;  // each is a message with an answer
+// Each is a message with an answer, and answers wait in a receive buffer of about the same size.
+constexpr std::size_t counters_max = 64;
+constexpr std::size_t rules_max = 100;
 
 bool is_firewall(const Object& object) {
     return std::holds_alternative<Counter>(object.thing) || std::holds_alternative<Element>(object.thing);
@@ -120,9 +122,12 @@ void Kernel::make_space(const Space& space) {
     if (space.kind == Space::Kind::router) std::ranges::move(base_rules(), std::back_inserter(messages));
     for (const auto& answer : route.send(messages))
         if (answer.error) throw Fault("set up network namespace: " + to_text(answer));
-    if (auto rules = ruleset(space.kind); !rules.empty()) {
-        Netlink netfilter(NETLINK_NETFILTER);
-        for (const auto& answer : netfilter.transact(rules))
+    // Nothing is connected yet, so the rules need not come at once.
+    auto rules = ruleset(space.kind);
+    for (std::span<const Message> left(rules); !left.empty();) {
+        auto part = left.first(std::min(left.size(), rules_max));
+        left = left.subspan(part.size());
+        for (const auto& answer : Netlink(NETLINK_NETFILTER).transact(part))
             if (answer.error && answer.error != ECANCELED) throw Fault("firewall rules: " + to_text(answer));
     }
     spaces_[space.name] = std::move(fd);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
-#include "net/boxes.h"
+#include "net/ranges.h"
 #include "net/ruleset.h"
 #include "net/vpc_layout.h"
 
@@ -17,33 +17,35 @@ constexpr std::uint32_t main_table = 254;
 constexpr const char* instance_link = "eth0";
 constexpr std::uint32_t instance_index = 2;
 
-// A security group's rule as ranges of protocol and port; nullopt: it does not parse.
-std::optional<Box> box_of(const SecurityGroupRule& rule) {
-    constexpr Range every_port{0, 65535}, every_address{0, 0xffffffff};
+// A security group's rule as a range of protocol and port; nullopt: it does not parse.
+std::optional<Range> range_of(const SecurityGroupRule& rule) {
     std::string name = rule.protocol;
-    if (name == "-1") return Box{Range{0, 255}, every_port, every_address};
+    if (name == "-1") return Range{0, 255 << 16 | 0xffff};
     if (name == "tcp") name = "6";
     if (name == "udp") name = "17";
     if (name == "icmp") name = "1";
     auto protocol = parse_u64(name);
     if (!protocol || *protocol > 255) return std::nullopt;
-    Range number{static_cast<std::uint32_t>(*protocol), static_cast<std::uint32_t>(*protocol)};
+    const auto number = static_cast<std::uint32_t>(*protocol) << 16;
+    const Range every_port{number, number | 0xffff};
     int from = rule.from_port, to = rule.to_port;
     if (*protocol == 1) {  // from = type, to = code; -1 is every one
         if (from < -1 || from > 255 || to < -1 || to > 255) return std::nullopt;
-        if (from == -1) return Box{number, every_port, every_address};
-        auto type = static_cast<std::uint32_t>(from) << 8;
-        if (to == -1) return Box{number, Range{type, type | 255}, every_address};
+        if (from == -1) return every_port;
+        auto type = number | static_cast<std::uint32_t>(from) << 8;
+        if (to == -1) return Range{type, type | 255};
         auto code = static_cast<std::uint32_t>(to);
-        return Box{number, Range{type | code, type | code}, every_address};
+        return Range{type | code, type | code};
     }
-    if ((*protocol != 6 && *protocol != 17) || (from == -1 && to == -1)) return Box{number, every_port, every_address};
+    if ((*protocol != 6 && *protocol != 17) || (from == -1 && to == -1)) return every_port;
     if (from < 0 || to < from || to > 65535) return std::nullopt;
-    return Box{number, Range{static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to)}, every_address};
+    return Range{number | static_cast<std::uint32_t>(from), number | static_cast<std::uint32_t>(to)};
 }
 
-std::string field8(std::uint32_t value) { return std::string{static_cast<char>(value), 0, 0, 0}; }
-std::string field16(std::uint32_t value) { return network_order(value << 16); }
+// Protocol and port as two registers of a key.
+std::string fields(std::uint32_t value) {
+    return std::string{static_cast<char>(value >> 16), 0, 0, 0} + network_order(value << 16);
+}
 
 }  // namespace
 
@@ -146,52 +148,54 @@ std::uint32_t VpcLayout::profile_of(const NetworkInterface& interface) {
     return number("profile/" + name);
 }
 
+// One element per rule and remote, whatever the rules are: what several rules say about the same block or group is one union of
+// ranges, and blocks of different lengths do not meet, since the length is part of the key (ruleset.cpp asks length by length).
 void VpcLayout::security_groups() {
-    std::map<std::string, std::vector<std::uint32_t>> members;  // group → profiles with it
-    for (const auto& [name, groups] : profiles_)
-        for (const auto& group : groups) members[group].push_back(number("profile/" + name));
-
-    for (const auto& [name, groups] : profiles_)
+    std::map<std::string, const SecurityGroup*> known;
+    for (const auto& group : vpc_.security_groups) known.emplace(group.id, &group);
+    for (const auto& [name, groups] : profiles_) {
+        const std::uint32_t profile = number("profile/" + name);
+        const std::string owner = groups.empty() ? vpc_.id : groups[0];
+        for (std::uint32_t slot = 0; slot < groups.size(); ++slot) {
+            if (slot >= groups_per_profile_max) {
+                error(groups[slot], fmt::format("more than {} security groups on one interface", groups_per_profile_max));
+                break;
+            }
+            element(Set::profile_groups, host_order(profile) + host_order(slot), host_order(number(groups[slot])), owner);
+        }
         for (bool egress : {true, false}) {
-            const std::uint32_t profile = number("profile/" + name);
-            std::vector<Box> by_address;
-            std::map<std::uint32_t, std::vector<Box>> by_profile;
-            for (const auto& group : vpc_.security_groups) {
-                if (std::ranges::find(groups, group.id) == groups.end()) continue;
-                for (const auto& rule : group.rules) {
+            std::map<Ipv4Block, std::vector<Range>> by_block;
+            std::map<std::string, std::vector<Range>> by_group;
+            for (const auto& id : groups) {
+                auto group = known.find(id);
+                if (group == known.end()) continue;
+                for (const auto& rule : group->second->rules) {
                     if (rule.egress != egress) continue;
-                    auto box = box_of(rule);
-                    if (!box) {
-                        error(group.id, fmt::format("not a rule: {} {}-{}", rule.protocol, rule.from_port, rule.to_port));
+                    auto range = range_of(rule);
+                    if (!range) {
+                        error(id, fmt::format("not a rule: {} {}-{}", rule.protocol, rule.from_port, rule.to_port));
                         continue;
                     }
-                    for (const auto& cidr : rule.cidrs)
-                        if (auto block = parse_block(cidr)) {  // IPv6: nothing here speaks it
-                            (*box)[2] = {block->address, last_of(*block)};
-                            by_address.push_back(*box);
-                        }
-                    (*box)[2] = {0, 0};
-                    for (const auto& other : rule.groups)
-                        for (std::uint32_t remote : members[other]) by_profile[remote].push_back(*box);
+                    for (const auto& cidr : rule.cidrs)  // IPv6: nothing here speaks it
+                        if (auto block = parse_block(cidr)) by_block[*block].push_back(*range);
+                    for (const auto& other : rule.groups) by_group[other].push_back(*range);
                 }
             }
-            const std::string owner = groups.empty() ? vpc_.id : groups[0];
-            for (const auto& [protocol, port, address] : disjoint(by_address)) {
-                std::string first =
-                    host_order(profile) + field8(protocol.first) + field16(port.first) + network_order(address.first);
-                std::string last =
-                    host_order(profile) + field8(protocol.last) + field16(port.last) + network_order(address.last);
-                add(Element{vpc_.id, egress ? Set::egress : Set::ingress, first, last}, owner);
-            }
-            for (const auto& [remote, boxes] : by_profile)
-                for (const auto& [protocol, port, unused] : disjoint(boxes)) {
-                    std::string pair = host_order(profile) + host_order(remote);
-                    add(Element{vpc_.id, egress ? Set::egress_group : Set::ingress_group,
-                                pair + field8(protocol.first) + field16(port.first),
-                                pair + field8(protocol.last) + field16(port.last)},
-                        owner);
-                }
+            for (auto& [block, ranges] : by_block)
+                allow(egress ? Set::egress : Set::ingress,
+                      host_order(profile) + host_order(block.length) + network_order(block.address), std::move(ranges), owner);
+            for (auto& [remote, ranges] : by_group)
+                if (known.contains(remote))
+                    allow(egress ? Set::egress_group : Set::ingress_group, host_order(profile) + host_order(number(remote)),
+                          std::move(ranges), owner);
         }
+    }
+}
+
+void VpcLayout::allow(Set set, const std::string& whom, std::vector<Range> ranges, const std::string& owner) {
+    for (const auto& [first, last] : united(std::move(ranges)))
+        // The end is the first key that is not in the range any more; the padding behind the port makes room for it.
+        add(Element{vpc_.id, set, whom + fields(first), whom + fields(last).substr(0, 7) + '\x01'}, owner);
 }
 
 }  // namespace sekisho::net::kernel

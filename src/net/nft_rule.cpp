@@ -114,6 +114,17 @@ Rule& Rule::load_value(int to, std::uint32_t value) {
     });
 }
 
+Rule& Rule::mask(int at, std::string_view bits) {
+    return expression("bitwise", [&](Message& m) {
+        m.be32(NFTA_BITWISE_SREG, reg(at)).be32(NFTA_BITWISE_DREG, reg(at)).be32(NFTA_BITWISE_LEN, 4);
+        m.nest(NFTA_BITWISE_MASK, [&] { m.bytes(NFTA_DATA_VALUE, bits); });
+        m.nest(NFTA_BITWISE_XOR, [&] { m.bytes(NFTA_DATA_VALUE, raw32(0)); });
+    });
+}
+Rule& Rule::keep_bits(int at, std::uint32_t length) {
+    return mask(at, raw32(htonl(length == 0 ? 0 : 0xffffffffu << (32 - length))));
+}
+
 Rule& Rule::in_name_is(std::string_view interface) {
     return meta(NFT_META_IIFNAME, scratch).compare(scratch, NFT_CMP_EQ, interface_name(interface));
 }
@@ -146,11 +157,7 @@ Rule& Rule::destination_port_is_not(std::uint16_t port) {
 
 Rule& Rule::conntrack_state(std::uint32_t any_of) {
     expression("ct", [&](Message& m) { m.be32(NFTA_CT_DREG, reg(scratch)).be32(NFTA_CT_KEY, NFT_CT_STATE); });
-    expression("bitwise", [&](Message& m) {
-        m.be32(NFTA_BITWISE_SREG, reg(scratch)).be32(NFTA_BITWISE_DREG, reg(scratch)).be32(NFTA_BITWISE_LEN, 4);
-        m.nest(NFTA_BITWISE_MASK, [&] { m.bytes(NFTA_DATA_VALUE, raw32(any_of)); });
-        m.nest(NFTA_BITWISE_XOR, [&] { m.bytes(NFTA_DATA_VALUE, raw32(0)); });
-    });
+    mask(scratch, raw32(any_of));
     return compare(scratch, NFT_CMP_NEQ, raw32(0));
 }
 

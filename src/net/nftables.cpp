@@ -21,6 +21,7 @@ Message start(std::uint16_t type, std::uint16_t flags, const Table& table, std::
     message.text(table_attribute, table.name);
     return message;
 }
+using Ranges = SetSpec::Ranges;
 constexpr std::uint16_t create = NLM_F_CREATE | NLM_F_EXCL;
 
 std::uint32_t padded_width(Type type) { return (static_cast<std::uint32_t>(width(type)) + 3) & ~3u; }
@@ -30,16 +31,23 @@ Message elements_message(std::uint16_t type, std::uint16_t flags, const Table& t
     Message m = start(type, flags, table, NFTA_SET_ELEM_LIST_TABLE);
     m.text(NFTA_SET_ELEM_LIST_SET, spec.name);
     m.nest(NFTA_SET_ELEM_LIST_ELEMENTS, [&] {
-        for (const auto& element : elements)
+        for (const auto& element : elements) {
             m.nest(NFTA_LIST_ELEM, [&] {
                 m.nest(NFTA_SET_ELEM_KEY, [&] { m.bytes(NFTA_DATA_VALUE, element.key); });
-                if (spec.ranges) m.nest(NFTA_SET_ELEM_KEY_END, [&] { m.bytes(NFTA_DATA_VALUE, element.key_end); });
+                if (spec.ranges == Ranges::by_field)
+                    m.nest(NFTA_SET_ELEM_KEY_END, [&] { m.bytes(NFTA_DATA_VALUE, element.key_end); });
                 if (type == NFT_MSG_DELSETELEM) return;
                 if (spec.value == SetSpec::Value::counter)
                     m.text(NFTA_SET_ELEM_OBJREF, element.data);
                 else if (spec.value != SetSpec::Value::none)
                     m.nest(NFTA_SET_ELEM_DATA, [&] { m.bytes(NFTA_DATA_VALUE, element.data); });
             });
+            if (spec.ranges == Ranges::flat)  // the end is an element of its own
+                m.nest(NFTA_LIST_ELEM, [&] {
+                    m.nest(NFTA_SET_ELEM_KEY, [&] { m.bytes(NFTA_DATA_VALUE, element.key_end); });
+                    m.be32(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END);
+                });
+        }
     });
     return m;
 }
@@ -92,8 +100,9 @@ Message add_set(const Table& table, const SetSpec& spec, std::uint32_t id) {
         length += padded_width(part);
     }
     if (spec.key.size() == 1) length = static_cast<std::uint32_t>(width(spec.key[0]));
-    if (spec.ranges) flags |= NFT_SET_INTERVAL;
-    if (spec.key.size() > 1) flags |= NFT_SET_CONCAT;
+    const bool fields = spec.key.size() > 1 && spec.ranges != Ranges::flat;  // else one field as wide as the key
+    if (spec.ranges != Ranges::none) flags |= NFT_SET_INTERVAL;
+    if (fields) flags |= NFT_SET_CONCAT;
     if (spec.value == SetSpec::Value::counter)
         flags |= NFT_SET_OBJECT;
     else if (spec.value != SetSpec::Value::none)
@@ -110,7 +119,7 @@ Message add_set(const Table& table, const SetSpec& spec, std::uint32_t id) {
         m.be32(NFTA_SET_DATA_LEN, 4);
     }
     if (spec.value == SetSpec::Value::counter) m.be32(NFTA_SET_OBJ_TYPE, NFT_OBJECT_COUNTER);
-    if (spec.key.size() > 1)
+    if (fields)
         m.nest(NFTA_SET_DESC, [&] {
             m.nest(NFTA_SET_DESC_CONCAT, [&] {
                 for (Type part : spec.key)

@@ -26,7 +26,10 @@ std::size_t width(Type type);
 struct SetSpec {
     const char* name;
     std::vector<Type> key;  // more than one: concatenated
-    bool ranges = false;
+    // by_field: elements are boxes, a range in each field; the kernel's structure for them is copied at every change.
+    // flat: elements are ranges of the whole key, read as one number with the most significant byte first, in a tree. Enough
+    // where only the last fields vary within an element.
+    enum class Ranges { none, by_field, flat } ranges = Ranges::none;
     enum class Value { none, ipv4, mark, counter } value = Value::none;
 };
 
@@ -53,6 +56,7 @@ class Rule {
     Rule& load_arp_source(int to);  // sender's protocol address
     Rule& load_arp_target(int to);
     Rule& load_value(int to, std::uint32_t host_order);
+    Rule& keep_bits(int at, std::uint32_t length);  // of an address: its block of that length
     // Tests: go on if true.
     Rule& in_name_is(std::string_view interface);
     Rule& out_name_is(std::string_view interface);
@@ -96,6 +100,7 @@ class Rule {
     Rule& meta(std::uint32_t key, int to);
     Rule& payload(std::uint32_t base, std::uint32_t offset, std::uint32_t length, int to);
     Rule& rewrite(std::uint32_t header, std::uint32_t offset, int from);
+    Rule& mask(int at, std::string_view bits);
     Rule& compare(int from, std::uint32_t operation, std::string_view value);
     Rule& verdict(std::int32_t code, const char* chain = nullptr);
     std::string expressions_;

@@ -88,18 +88,19 @@ struct Counter {
 
 // The sets and maps of the constant rules (ruleset.cpp says what each is for).
 enum class Set {
-    port_macs,      // bridge: port . MAC
-    port_sources,   // bridge: port . IPv4 address
-    port_free,      // bridge: port whose packets may carry any address
-    port_profiles,  // bridge: port → profile
-    igw_in,         // public → private address
-    igw_out,        // private → public address
-    profiles,       // private address → profile
-    resolvers,      // addresses of the VPC's resolver
+    port_macs,       // bridge: port . MAC
+    port_sources,    // bridge: port . IPv4 address
+    port_free,       // bridge: port whose packets may carry any address
+    port_profiles,   // bridge: port → profile
+    igw_in,          // public → private address
+    igw_out,         // private → public address
+    profiles,        // private address → profile
+    resolvers,       // addresses of the VPC's resolver
+    profile_groups,  // profile . slot → security group
     egress,
-    ingress,  // profile . protocol . ports . remote addresses
+    ingress,  // profile . length of the remote block . remote block . protocol . ports
     egress_group,
-    ingress_group,  // profile . remote profile . protocol . ports
+    ingress_group,  // profile . remote group . protocol . ports
     endpoint_in,
     endpoint_out,  // subnet's bridge . service addresses → counter
 };
@@ -108,7 +109,7 @@ struct Element {
     std::string space;
     Set set = Set::port_macs;
     std::string key;      // register layout: every field padded to four bytes
-    std::string key_end;  // sets of ranges only
+    std::string key_end;  // sets of ranges only; of flat ones: the first key behind the range
     std::string data;     // maps: the value, or the counter's name
     auto operator<=>(const Element&) const = default;
 };

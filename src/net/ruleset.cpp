@@ -19,6 +19,7 @@ namespace {
 using nft::Rule;
 using nft::Type;
 using Value = nft::SetSpec::Value;
+using Ranges = nft::SetSpec::Ranges;
 
 constexpr std::uint32_t metadata_address = 0xa9fea9fe;  // 169.254.169.254
 
@@ -35,17 +36,18 @@ const std::vector<SetPlace>& places() {
         {bridge_table, {"port_macs", {Type::ifindex, Type::mac}}},
         {bridge_table, {"port_sources", {Type::ifindex, Type::ipv4}}},
         {bridge_table, {"port_free", {Type::ifindex}}},
-        {bridge_table, {"port_profiles", {Type::ifindex}, false, Value::mark}},
-        {ip_table, {"igw_in", {Type::ipv4}, false, Value::ipv4}},
-        {ip_table, {"igw_out", {Type::ipv4}, false, Value::ipv4}},
-        {ip_table, {"profiles", {Type::ipv4}, false, Value::mark}},
+        {bridge_table, {"port_profiles", {Type::ifindex}, Ranges::none, Value::mark}},
+        {ip_table, {"igw_in", {Type::ipv4}, Ranges::none, Value::ipv4}},
+        {ip_table, {"igw_out", {Type::ipv4}, Ranges::none, Value::ipv4}},
+        {ip_table, {"profiles", {Type::ipv4}, Ranges::none, Value::mark}},
         {ip_table, {"resolvers", {Type::ipv4}}},
-        {ip_table, {"egress", {Type::mark, Type::protocol, Type::service, Type::ipv4}, true}},
-        {ip_table, {"ingress", {Type::mark, Type::protocol, Type::service, Type::ipv4}, true}},
-        {ip_table, {"egress_group", {Type::mark, Type::mark, Type::protocol, Type::service}, true}},
-        {ip_table, {"ingress_group", {Type::mark, Type::mark, Type::protocol, Type::service}, true}},
-        {ip_table, {"endpoint_in", {Type::ifindex, Type::ipv4}, true, Value::counter}},
-        {ip_table, {"endpoint_out", {Type::ifindex, Type::ipv4}, true, Value::counter}},
+        {ip_table, {"profile_groups", {Type::mark, Type::mark}, Ranges::none, Value::mark}},
+        {ip_table, {"egress", {Type::mark, Type::mark, Type::ipv4, Type::protocol, Type::service}, Ranges::flat}},
+        {ip_table, {"ingress", {Type::mark, Type::mark, Type::ipv4, Type::protocol, Type::service}, Ranges::flat}},
+        {ip_table, {"egress_group", {Type::mark, Type::mark, Type::protocol, Type::service}, Ranges::flat}},
+        {ip_table, {"ingress_group", {Type::mark, Type::mark, Type::protocol, Type::service}, Ranges::flat}},
+        {ip_table, {"endpoint_in", {Type::ifindex, Type::ipv4}, Ranges::by_field, Value::counter}},
+        {ip_table, {"endpoint_out", {Type::ifindex, Type::ipv4}, Ranges::by_field, Value::counter}},
     };
     return all;
 }
@@ -91,22 +93,34 @@ void bridge_rules(std::vector<Message>& out) {
     for (auto& message : script.messages) out.push_back(std::move(message));
 }
 
-// The four ways a security group can allow a new flow: by addresses or by group, with ports or with an ICMP type and code
-// (which stand where a source port stands). mark = the profile that is asked, conntrack mark = the profile at the other side.
-template <class Allow, class LoadRemote>
-void group_rules(Script& script, const char* chain, const char* by_address, const char* by_group, LoadRemote load_remote,
-                 Allow allow) {
-    script.rule(chain, Rule().mark_is(unfiltered).back());
-    script.rule(chain, Rule().load_value(0, 0).set_conntrack_mark(0));
-    script.rule(chain, load_remote(Rule(), 0).look_up("profiles", 0, 1).set_conntrack_mark(1));
+// Whether a security group allows a new flow: by the remote address, once for each length of a block that it may lie in, or by
+// the groups of the interface at the other side. mark = the profile that is asked, conntrack mark = the profile at the other
+// side. ICMP's type and code stand where other protocols have their source port; a chain for each.
+//
+// The number of lookups is constant, and so is that of rules; every rule of a security group is one element. Ranges of
+// addresses beside ranges of ports in one set would have to be cut up where they overlap: 300 rules became 90,000 elements.
+template <class LoadRemote>
+void group_rules(Script& script, const std::string& chain, const char* by_address, const char* by_group,
+                 LoadRemote load_remote) {
+    const std::string icmp_chain = chain + "_icmp";
+    script.chain(icmp_chain.c_str());
+    script.rule(chain.c_str(), Rule().mark_is(unfiltered).back());
+    script.rule(chain.c_str(), Rule().load_value(0, 0).set_conntrack_mark(0));
+    script.rule(chain.c_str(), load_remote(Rule(), 0).look_up("profiles", 0, 1).set_conntrack_mark(1));
+    script.rule(chain.c_str(), Rule().protocol_is(IPPROTO_ICMP).go_to(icmp_chain.c_str()));
     for (bool icmp : {false, true}) {
-        auto test = [&](Rule rule) { return icmp ? rule.protocol_is(IPPROTO_ICMP) : rule.protocol_is_not(IPPROTO_ICMP); };
+        const char* here = icmp ? icmp_chain.c_str() : chain.c_str();
         auto port = [&](Rule rule, int to) { return icmp ? rule.load_first_port(to) : rule.load_second_port(to); };
-        script.rule(chain, allow(load_remote(port(test(Rule()).load_mark(0).load_protocol(1), 2), 3).in_set(by_address, 0)));
-        script.rule(chain,
-                    allow(port(test(Rule()).load_mark(0).load_conntrack_mark(1).load_protocol(2), 3).in_set(by_group, 0)));
+        for (std::uint32_t length = 0; length <= 32; ++length) {
+            Rule rule = load_remote(Rule().load_mark(0).load_value(1, length), 2).keep_bits(2, length).load_protocol(3);
+            script.rule(here, port(std::move(rule), 4).in_set(by_address, 0).back());
+        }
+        for (std::uint32_t slot = 0; slot < groups_per_profile_max; ++slot) {
+            Rule rule = Rule().load_conntrack_mark(4).load_value(5, slot).look_up("profile_groups", 4, 1);
+            script.rule(here, port(rule.load_mark(0).load_protocol(2), 3).in_set(by_group, 0).back());
+        }
+        script.rule(here, Rule().drop());
     }
-    script.rule(chain, Rule().drop());
 }
 
 void router_rules(std::vector<Message>& out) {
@@ -143,17 +157,16 @@ void router_rules(std::vector<Message>& out) {
     script.chain("c_endpoint_open");
     auto destination = [](Rule rule, int to) { return rule.load_destination(to); };
     auto source = [](Rule rule, int to) { return rule.load_source(to); };
-    auto back = [](Rule rule) { return rule.back(); };
 
     // What a port sent: by the groups of that port, which the bridge wrote into the mark.
-    group_rules(script, "c_egress", "egress", "egress_group", destination, back);
+    group_rules(script, "c_egress", "egress", "egress_group", destination);
     // What a port gets: by the groups of the next hop, so that an interface that forwards (a NAT instance) is asked as well.
     script.rule("c_ingress", Rule().out_name_is(internet_link).accept());
     script.rule("c_ingress", Rule().load_value(0, 0).set_mark(0));
     script.rule("c_ingress", Rule().load_next_hop(0).look_up("profiles", 0, 1).set_mark(1));
     script.rule("c_ingress", Rule().jump("c_ingress_groups"));
     script.rule("c_ingress", Rule().accept());
-    group_rules(script, "c_ingress_groups", "ingress", "ingress_group", source, back);
+    group_rules(script, "c_ingress_groups", "ingress", "ingress_group", source);
 
     script.base("c_forward", {"filter", NF_INET_FORWARD, filter_priority, false});
     script.rule("c_forward", Rule().conntrack_state(known).accept());

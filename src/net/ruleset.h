@@ -21,11 +21,14 @@ const SetPlace& place_of(Set set);
 // Profile: the number of one combination of security groups. This one passes both ways unasked (NAT gateways have none).
 constexpr std::uint32_t unfiltered = 0xffffffff;
 
+// As many as EC2 lets an interface have by default.
+constexpr std::uint32_t groups_per_profile_max = 5;
+
 inline constexpr const char* internet_link = "igw0";  // in a router: the way to the lab's internet
 inline constexpr const char* nat_out = "out";         // counters of a NAT gateway: to the destination
 inline constexpr const char* nat_in = "in";           // and from it
 
-// One transaction; empty where a kind has no rules.
+// To be sent in order; empty where a kind has no rules.
 std::vector<Message> ruleset(Space::Kind kind);
 
 }  // namespace sekisho::net::kernel

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/layout.h"
+#include "net/ranges.h"
 
 namespace sekisho::net::kernel {
 
@@ -53,6 +54,7 @@ class VpcLayout {
     void nat_gateways();
     void interfaces();
     void security_groups();
+    void allow(Set set, const std::string& whom, std::vector<Range> ranges, const std::string& owner);
 
     void port(const Port& port, Space::Kind kind);
     void public_address(const std::string& owner, std::uint32_t private_address, const std::string& public_ip);

@@ -366,6 +366,17 @@ std::string shell(Engine& engine, const std::string& interface, const std::strin
     return output;
 }
 
+std::vector<SecurityGroup> nested_groups() {
+    std::vector<SecurityGroup> groups;
+    for (int n = 0; n < 300; ++n) {
+        if (n % 60 == 0) groups.push_back({"sg-" + std::to_string(n / 60), {}});
+        SecurityGroupRule rule{.protocol = "tcp", .from_port = 1000 + n, .to_port = 9000 - n};
+        rule.cidrs = {fmt::format("10.0.{}.{}/32", 6 + n / 250, n % 250)};
+        groups.back().rules.push_back(rule);
+    }
+    return groups;
+}
+
 NetworkInterface interface(const std::string& id, const std::string& subnet, const std::string& ip) {
     NetworkInterface made{.id = id, .subnet = subnet, .private_ips = {ip}, .security_groups = {"sg-default"}};
     sockaddr_in address = address_of(ip, 0);

@@ -91,6 +91,8 @@ std::string shell(Engine& engine, const std::string& interface, const std::strin
 Vpc vpc(int number, const std::string& first_two_bytes = "10.0");
 Desired scenario(int vpcs = 1);
 NetworkInterface interface(const std::string& id, const std::string& subnet, const std::string& ip);
+// sg-0 to sg-4, each with 60 ingress rules: rule n of 300 lets another address of 10.0.6.0/23 in on TCP ports 1000+n to 9000-n.
+std::vector<SecurityGroup> nested_groups();
 RouteTable& table(Vpc& vpc, const std::string& id);
 void no_errors(const Report& report);
 

@@ -1,4 +1,4 @@
-// The pure parts: boxes, layout, plan.
+// The pure parts: ranges, layout, plan.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <random>
 
 #include "lab.h"
-#include "net/boxes.h"
 #include "net/layout.h"
 #include "net/plan.h"
+#include "net/ranges.h"
 
 namespace sekisho::net::kernel {
 namespace {
@@ -16,37 +16,28 @@ namespace {
 using test::interface;
 using test::scenario;
 
-bool covers(const std::vector<Box>& boxes, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
-    auto in = [](const Range& range, std::uint32_t value) { return range.first <= value && value <= range.last; };
-    return std::ranges::any_of(boxes, [&](const Box& box) { return in(box[0], x) && in(box[1], y) && in(box[2], z); });
-}
-
-TEST(Boxes, cover_the_same_points_without_overlapping) {
+TEST(Ranges, cover_the_same_points_without_overlapping) {
     std::mt19937 random(7);
-    auto range = [&] {
-        std::uint32_t a = random() % 6, b = random() % 6;
-        return Range{std::min(a, b), std::max(a, b)};
-    };
-    for (int round = 0; round < 200; ++round) {
-        std::vector<Box> given;
-        for (std::uint32_t i = 0, n = random() % 6; i < n; ++i) given.push_back({range(), range(), range()});
-        auto made = disjoint(given);
-        for (std::uint32_t x = 0; x < 6; ++x)
-            for (std::uint32_t y = 0; y < 6; ++y)
-                for (std::uint32_t z = 0; z < 6; ++z) {
-                    ASSERT_EQ(covers(made, x, y, z), covers(given, x, y, z));
-                    ASSERT_LE(std::ranges::count_if(made, [&](const Box& box) { return covers({box}, x, y, z); }), 1);
-                }
+    auto number = [&] { return static_cast<std::uint32_t>(random() % 12); };
+    for (int round = 0; round < 500; ++round) {
+        std::vector<Range> given;
+        for (std::uint32_t i = 0, n = random() % 6; i < n; ++i) given.push_back({number(), number()});
+        auto made = united(given);
+        auto covers = [](const Range& range, std::uint32_t x) { return range.first <= x && x <= range.last; };
+        for (std::uint32_t x = 0; x < 12; ++x) {
+            bool wanted = std::ranges::any_of(given, [&](const Range& range) { return covers(range, x); });
+            ASSERT_EQ(std::ranges::count_if(made, [&](const Range& range) { return covers(range, x); }), wanted ? 1 : 0);
+        }
+        ASSERT_LE(made.size(), given.size());
         std::ranges::shuffle(given, random);
-        EXPECT_EQ(disjoint(given), made);
+        ASSERT_EQ(united(given), made);
     }
 }
 
-TEST(Boxes, reach_the_ends_of_the_address_space) {
-    Box all{Range{0, 255}, {0, 65535}, {0, 0xffffffff}}, one{Range{6, 6}, {443, 443}, {0xffffffff, 0xffffffff}};
-    EXPECT_EQ(disjoint({one, all}), std::vector<Box>{all});
-    EXPECT_EQ(disjoint({}), std::vector<Box>{});
-    EXPECT_EQ(disjoint({Box{Range{2, 1}, {0, 0}, {0, 0}}}), std::vector<Box>{});  // an empty range covers nothing
+TEST(Ranges, that_touch_become_one_up_to_the_ends_of_the_numbers) {
+    EXPECT_EQ(united({{5, 9}, {0, 4}, {10, 0xffffffff}}), (std::vector<Range>{{0, 0xffffffff}}));
+    EXPECT_EQ(united({{7, 0xffffffff}, {0xffffffff, 0xffffffff}, {0, 5}}), (std::vector<Range>{{0, 5}, {7, 0xffffffff}}));
+    EXPECT_EQ(united({{2, 1}}), std::vector<Range>{});  // an empty range covers nothing
 }
 
 TEST(Layout, is_the_same_for_the_same_network) {
@@ -57,20 +48,56 @@ TEST(Layout, is_the_same_for_the_same_network) {
     EXPECT_TRUE(first.errors.empty());
 }
 
-TEST(Layout, grows_with_combinations_of_groups_and_not_with_instances) {
+std::ptrdiff_t group_entries(const Vpc& vpc) {
     Numbers numbers;
+    auto layout = lay_out(vpc, numbers);
+    EXPECT_THAT(layout.errors, testing::IsEmpty());
+    return std::ranges::count_if(layout.objects, [](const Object& object) {
+        const auto* element = std::get_if<Element>(&object.thing);
+        return element && element->set >= Set::egress && element->set <= Set::ingress_group;
+    });
+}
+
+TEST(Layout, grows_with_combinations_of_groups_and_not_with_instances) {
     auto vpc = scenario().vpcs[0];
-    auto entries = [&] {
-        return std::ranges::count_if(lay_out(vpc, numbers).objects, [](const Object& object) {
-            const auto* element = std::get_if<Element>(&object.thing);
-            return element && element->set >= Set::egress && element->set <= Set::ingress_group;
-        });
-    };
-    auto before = entries();
+    auto before = group_entries(vpc);
     for (int i = 10; i < 60; ++i)
         vpc.interfaces.push_back(interface("eni-x" + std::to_string(i), "subnet-prv1", "10.0.5." + std::to_string(i)));
-    EXPECT_EQ(entries(), before);
+    EXPECT_EQ(group_entries(vpc), before);
     EXPECT_GT(before, 0);
+}
+
+TEST(Layout, three_hundred_rules_with_nested_ports_and_an_address_each_are_three_hundred_entries) {
+    auto vpc = scenario().vpcs[0];
+    vpc.security_groups = test::nested_groups();
+    vpc.interfaces[0].security_groups = {"sg-0", "sg-1", "sg-2", "sg-3", "sg-4"};
+    EXPECT_EQ(group_entries(vpc), 300);
+}
+
+TEST(Layout, many_ranges_of_ports_for_everybody_and_many_for_single_addresses_add_up_and_do_not_multiply) {
+    auto vpc = scenario().vpcs[0];
+    vpc.security_groups = {{"sg-0", {}}};
+    vpc.interfaces[0].security_groups = {"sg-0"};
+    for (int i = 0; i < 150; ++i) {
+        SecurityGroupRule rule{.protocol = "tcp", .from_port = 400 * i, .to_port = 400 * i + 100, .cidrs = {"0.0.0.0/0"}};
+        vpc.security_groups[0].rules.push_back(rule);
+        rule = {.protocol = "tcp", .from_port = i, .to_port = 65000 - i, .cidrs = {"203.0.113." + std::to_string(i) + "/32"}};
+        vpc.security_groups[0].rules.push_back(rule);
+    }
+    EXPECT_EQ(group_entries(vpc), 300);
+}
+
+TEST(Layout, a_group_that_everybody_has_and_that_names_itself_is_one_entry_per_combination) {
+    auto vpc = scenario().vpcs[0];
+    vpc.interfaces.clear();
+    vpc.security_groups = {{"sg-all", {{.protocol = "-1", .groups = {"sg-all"}}}}};
+    for (int i = 10; i < 110; ++i) {
+        std::string own = "sg-" + std::to_string(i);
+        vpc.security_groups.push_back({own, {}});
+        vpc.interfaces.push_back(interface("eni-x" + std::to_string(i), "subnet-prv1", "10.0.5." + std::to_string(i)));
+        vpc.interfaces.back().security_groups = {"sg-all", own};
+    }
+    EXPECT_EQ(group_entries(vpc), 100);
 }
 
 std::size_t place(const std::vector<Object>& objects, std::size_t kind, bool last) {

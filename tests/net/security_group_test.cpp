@@ -74,6 +74,31 @@ TEST(SecurityGroup, rules_that_overlap_add_up) {
     });
 }
 
+TEST(SecurityGroup, three_hundred_rules_with_nested_ports_hold_each_for_its_own_address) {
+    in_lab([] {
+        Gate gate;
+        Engine engine(gate.events());
+        auto desired = client_and_web();
+        auto& vpc = desired.vpcs[0];
+        for (auto& group : nested_groups()) vpc.security_groups.push_back(std::move(group));
+        vpc.interfaces[1].security_groups = {"sg-0", "sg-1", "sg-2", "sg-3", "sg-4"};
+        // The last rule of all: 10.0.5.167 on ports 1299 to 8701, between 299 for neighbours with ranges around and inside it.
+        auto& rule = vpc.security_groups.back().rules.back();
+        rule.cidrs = {"10.0.5.167/32"};
+        no_errors(engine.apply(desired));
+        Service inside(engine, "eni-web", 1299), below(engine, "eni-web", 1298), above(engine, "eni-web", 8702);
+        EXPECT_EQ(talk(engine, "eni-1", "10.0.1.20", 1299), "eni-web peer=10.0.5.167 local=10.0.1.20:1299");
+        EXPECT_EQ(talk(engine, "eni-1", "10.0.1.20", 1298, briefly), "no answer");
+        EXPECT_EQ(talk(engine, "eni-1", "10.0.1.20", 8702, briefly), "no answer");
+        rule.cidrs = {"10.0.5.160/28", "10.0.5.166/32"};
+        no_errors(engine.apply(desired));
+        EXPECT_EQ(talk(engine, "eni-1", "10.0.1.20", 1299), "eni-web peer=10.0.5.167 local=10.0.1.20:1299");
+        rule.cidrs = {"10.0.5.168/29", "10.0.5.166/32"};
+        no_errors(engine.apply(desired));
+        EXPECT_EQ(talk(engine, "eni-1", "10.0.1.20", 1299, briefly), "no answer");
+    });
+}
+
 TEST(SecurityGroup, a_group_lets_in_its_members_and_itself_only_when_it_is_named) {
     in_lab([] {
         Gate gate;
