@@ -139,6 +139,7 @@ Explanation explain_record(const Record& record) {
         ask.resource_policy = record.resource_policies[i];
         RequestKeys keys({caller, request.origin, request.facts, ask.resource_account}, ask.context);
         AskedQuery asked(caller, ask, *record.participants, keys);
+        asked.name_resource_policy(ask);
         policy::Trace trace = policy::explain(asked.query());
         allowed = allowed && trace.decision.allowed;
         if (i == 0) out.resource_account = ask.resource_account;

@@ -76,12 +76,14 @@ AskedQuery::AskedQuery(const authn::Caller& caller, const Ask& ask, const Partic
              .resource_policy_required = ask.resource_policy_required,
              .restrict_public = ask.restrict_public_buckets,
              .owner_root_always = ask.owner_root_always} {
-    if (ask.resource_policy) resource_.push_back({name_of_resource_policy(ask), ask.resource_policy});
+    resource_.document = ask.resource_policy;
     query_.policies.identity = participants.identity;
-    query_.policies.resource = resource_;
+    if (resource_.document) query_.policies.resource = {&resource_, 1};
     query_.policies.endpoint = participants.endpoint;
     query_.policies.boundary = participants.boundary;
     query_.policies.session = participants.session;
 }
+
+void AskedQuery::name_resource_policy(const Ask& ask) { resource_.name = name_of_resource_policy(ask); }
 
 }  // namespace sekisho::authz

@@ -36,10 +36,15 @@ policy::PrincipalFacts principal_of(const authn::Caller& caller);
 class AskedQuery {
    public:
     AskedQuery(const authn::Caller& caller, const Ask& ask, const Participants& participants, const policy::KeySource& keys);
+    AskedQuery(const AskedQuery&) = delete;
+    AskedQuery& operator=(const AskedQuery&) = delete;
+
+    // Decisions need no name of the resource's policy, explanations do.
+    void name_resource_policy(const Ask& ask);
     const policy::Query& query() const { return query_; }
 
    private:
-    std::vector<NamedPolicy> resource_;
+    NamedPolicy resource_;
     policy::Query query_;
 };
 

@@ -1,6 +1,8 @@
 #include "authz/keys.h"
 
 #include <array>
+#include <unordered_map>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -8,7 +10,7 @@
 namespace sekisho::authz {
 namespace {
 
-using Value = std::optional<std::string>;
+using Value = KeyText;
 using Kind = authn::Caller::Kind;
 using Proof = authn::Caller::Proof;
 
@@ -143,26 +145,58 @@ constexpr std::array table = {
     Key{"s3:signatureAge", T::numeric, false, "S3 requests by presigned URL or form", signature_age},
 };
 
+// The table by name in lower case; families by their prefix.
+struct ByName {
+    std::vector<std::string> names;  // what the map's keys stand in
+    std::unordered_map<std::string_view, const Key*> keys;
+
+    ByName() {
+        names.reserve(table.size());
+        for (const Key& key : table) keys.emplace(names.emplace_back(to_lower(key.name)), &key);
+    }
+};
+
+// The key of that name, and the rest of the name where it is a family's.
+const Key* find_key(std::string_view lower_case_name, std::string_view& rest) {
+    static const ByName by_name;
+    auto found = by_name.keys.find(lower_case_name);
+    if (found != by_name.keys.end() && !lower_case_name.ends_with('/')) return found->second;
+    std::size_t slash = lower_case_name.find('/');
+    if (slash == std::string_view::npos || slash + 1 == lower_case_name.size()) return nullptr;
+    found = by_name.keys.find(lower_case_name.substr(0, slash + 1));
+    rest = lower_case_name.substr(slash + 1);
+    return found == by_name.keys.end() ? nullptr : found->second;
+}
+
 }  // namespace
 
 std::span<const Key> key_table() { return table; }
 
-const policy::ContextEntry* RequestKeys::find(std::string_view key) const {
-    for (const Key& known : table) {
-        std::string_view rest;
-        if (known.name.ends_with('/')) {
-            if (key.size() <= known.name.size() || !equal_ignoring_case(key.substr(0, known.name.size()), known.name)) continue;
-            rest = key.substr(known.name.size());
-        } else if (key.size() != known.name.size() || !equal_ignoring_case(key, known.name)) {
-            continue;
-        }
-        for (const policy::ContextEntry& entry : made_)
-            if (equal_ignoring_case(entry.key, key)) return &entry;
-        std::optional<std::string> value = known.value(facts_, rest);
-        if (!value) return nullptr;
-        return &made_.emplace_back(policy::ContextEntry{std::string(key), {std::move(*value)}, known.multiple});
+policy::KeyValues RequestKeys::look(std::string_view lower_case_key, std::string& room) const {
+    std::string_view rest;
+    const Key* known = find_key(lower_case_key, rest);
+    if (!known) return own_.look(lower_case_key, room);
+    if (known->multiple) {
+        const policy::ContextEntry* entry = find(lower_case_key);
+        return entry ? policy::KeyValues(*entry) : policy::KeyValues();
     }
-    return own_.find(key);
+    KeyText value = known->value(facts_, rest);
+    if (!value) return {};
+    if (!value.owns()) return policy::KeyValues(value.text());
+    room = std::move(value).take();
+    return policy::KeyValues(room);
+}
+
+const policy::ContextEntry* RequestKeys::find(std::string_view key) const {
+    std::string_view rest;
+    const std::string lower_case = to_lower(key);
+    const Key* known = find_key(lower_case, rest);
+    if (!known) return own_.find(key);
+    for (const policy::ContextEntry& entry : made_)
+        if (equal_ignoring_case(entry.key, key)) return &entry;
+    KeyText value = known->value(facts_, rest);
+    if (!value) return nullptr;
+    return &made_.emplace_back(policy::ContextEntry{std::string(key), {std::move(value).take()}, known->multiple});
 }
 
 }  // namespace sekisho::authz

@@ -27,13 +27,32 @@ struct KeyFacts {
     const AccountId& resource_account;
 };
 
+// The value of a key: absent, text that the facts hold, or text made for it.
+class KeyText {
+   public:
+    KeyText() = default;
+    KeyText(const char* text) : view_(text), present_(true) {}
+    KeyText(const std::string& text) : view_(text), present_(true) {}  // stands in the facts
+    KeyText(std::string&& text) : own_(std::move(text)), present_(true), owns_(true) {}
+
+    explicit operator bool() const { return present_; }
+    bool owns() const { return owns_; }
+    std::string_view text() const { return owns_ ? std::string_view(own_) : view_; }
+    std::string take() && { return owns_ ? std::move(own_) : std::string(view_); }
+
+   private:
+    std::string own_;
+    std::string_view view_;
+    bool present_ = false, owns_ = false;
+};
+
 struct Key {
     enum class Type : std::uint8_t { string, arn, ip, date, numeric, boolean };
     std::string_view name;  // one that ends in '/' is a family: the rest of the name is passed on
     Type type;
     bool multiple;
     std::string_view present;  // when, for the documentation
-    std::optional<std::string> (*value)(const KeyFacts& facts, std::string_view rest);
+    KeyText (*value)(const KeyFacts& facts, std::string_view rest);
 };
 
 std::span<const Key> key_table();
@@ -43,6 +62,7 @@ class RequestKeys final : public policy::KeySource {
    public:
     RequestKeys(KeyFacts facts, const policy::Context& own) : facts_(facts), own_(own) {}
     const policy::ContextEntry* find(std::string_view key) const override;
+    policy::KeyValues look(std::string_view lower_case_key, std::string& room) const override;
 
    private:
     KeyFacts facts_;

@@ -215,6 +215,7 @@ class Builder {
         Condition& condition = out.conditions.emplace_back();
         condition.operator_written = {block.name, block.position};
         condition.key = {key.name, key.position};
+        condition.key_lower = to_lower(key.name);
         condition.op = found->op;
         condition.quantifier = found->quantifier;
         condition.if_exists = found->if_exists;
@@ -245,6 +246,7 @@ std::expected<Document, Problem> build(std::string_view json, Kind kind) {
     Builder builder(document);
     if (!builder.document(*tree)) return std::unexpected(std::move(builder.problem));
     document.allows_public = find_public(document);
+    document.groups = group(document.statements);
     return document;
 }
 

@@ -16,12 +16,40 @@ struct ContextEntry {
     bool multiple = false;  // documented as multivalued
 };
 
-// Where evaluation reads keys from. A source may make a value only when it is asked for; what it returned stays valid as long
-// as the source lives. Names compare without case.
+// The values of a key as evaluation sees them, without an entry made for them: none (absent), one, or an entry's.
+class KeyValues {
+   public:
+    KeyValues() = default;
+    explicit KeyValues(std::string_view one) : one_(one), size_(1), present_(true) {}
+    explicit KeyValues(const ContextEntry& entry)
+        : entry_(&entry), size_(entry.values.size()), present_(true), multiple_(entry.multiple) {}
+
+    bool present() const { return present_; }
+    bool multiple() const { return multiple_; }
+    std::size_t size() const { return size_; }
+    std::string_view operator[](std::size_t i) const { return entry_ ? std::string_view(entry_->values[i]) : one_; }
+
+   private:
+    const ContextEntry* entry_ = nullptr;
+    std::string_view one_;
+    std::size_t size_ = 0;
+    bool present_ = false;
+    bool multiple_ = false;
+};
+
+// Where evaluation reads keys from. A source may make a value only when it is asked for; what find() returned stays valid as
+// long as the source lives. Names compare without case.
 class KeySource {
    public:
     virtual ~KeySource() = default;
     virtual const ContextEntry* find(std::string_view key) const = 0;  // nullptr: absent
+    // The same for evaluation, which asks with the name in lower case and lends a string that the value may stand in: valid as
+    // long as both live.
+    virtual KeyValues look(std::string_view lower_case_key, std::string& room) const {
+        (void)room;
+        const ContextEntry* entry = find(lower_case_key);
+        return entry ? KeyValues(*entry) : KeyValues();
+    }
 };
 
 class Context final : public KeySource {

@@ -11,6 +11,7 @@
 #include "policy/json.h"
 #include "policy/match/operator.h"
 #include "policy/pattern.h"
+#include "policy/pattern_index.h"
 #include "policy/principal.h"
 
 namespace sekisho::policy {
@@ -35,8 +36,9 @@ struct Condition {
         Text written;
         match::Value value;
     };
-    Text operator_written;                // "ForAnyValue:StringLikeIfExists"
-    Text key;                             // as written
+    Text operator_written;  // "ForAnyValue:StringLikeIfExists"
+    Text key;               // as written
+    std::string key_lower;
     const match::Operator* op = nullptr;  // into the table of operators; never null in a built document
     Quantifier quantifier = Quantifier::none;
     bool if_exists = false;
@@ -63,6 +65,14 @@ struct Statement {
     std::vector<Condition> conditions;
 };
 
+// Up to 64 statements as bits of a word, and which of them a request's action and resource select: what evaluation reads.
+struct StatementGroup {
+    std::size_t first = 0;  // index of the statement that bit 0 stands for
+    std::uint64_t allow = 0, deny = 0;
+    std::uint64_t not_action = 0, not_resource = 0;  // those that apply to what is not listed
+    PatternIndex actions, resources;
+};
+
 class Document {
    public:
     std::string source;
@@ -70,7 +80,8 @@ class Document {
     Text version;  // empty: not given, which means 2008-10-17
     Text id;
     std::vector<Statement> statements;
-    bool allows_public = false;  // is_public(), found once
+    std::vector<StatementGroup> groups;  // of the statements, made from them once
+    bool allows_public = false;          // is_public(), found once
 
     bool has_variables() const { return version.text == "2012-10-17"; }
 };
@@ -99,6 +110,7 @@ struct Problem {
 
 std::expected<Document, Problem> build(std::string_view json, Kind kind);
 
-bool find_public(const Document& document);  // public.cpp
+bool find_public(const Document& document);                                   // public.cpp
+std::vector<StatementGroup> group(const std::vector<Statement>& statements);  // statement.cpp
 
 }  // namespace sekisho::policy

@@ -1,6 +1,6 @@
 #include "policy/evaluate.h"
 
-#include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "policy/statement.h"
@@ -66,15 +66,21 @@ class Evaluation {
     // The first statement of these policies that applies.
     Hit first(std::span<const NamedPolicy> policies, Effect effect) const {
         for (const NamedPolicy& policy : policies)
-            for (const Statement& statement : policy.document->statements)
-                if (statement.effect == effect)
+            for (const StatementGroup& group : policy.document->groups)
+                for (std::uint64_t left = selected(group, effect, prepared_); left; left &= left - 1) {
+                    const Statement& statement = statement_at(policy, group, left);
                     if (Naming naming = applies(statement, policy.document->kind); naming != Naming::none)
                         return {&policy, &statement, naming};
+                }
         return {};
     }
 
+    static const Statement& statement_at(const NamedPolicy& policy, const StatementGroup& group, std::uint64_t bits) {
+        return policy.document->statements[group.first + static_cast<std::size_t>(std::countr_zero(bits))];
+    }
+
+    // Of a statement whose action and resource apply.
     Naming applies(const Statement& statement, Kind kind) const {
-        if (!action_applies(statement, prepared_) || !resource_applies(statement, prepared_)) return Naming::none;
         Naming naming = principal_applies(statement, kind, prepared_);
         return naming != Naming::none && conditions_apply(statement, prepared_) ? naming : Naming::none;
     }
@@ -87,11 +93,12 @@ class Evaluation {
             if (query_.restrict_public && !same_account && query_.principal.kind != PrincipalFacts::Kind::service &&
                 policy.document->allows_public)
                 continue;
-            for (const Statement& statement : policy.document->statements) {
-                if (statement.effect != Effect::allow) continue;
-                Naming naming = applies(statement, policy.document->kind);
-                if (naming > best.naming) best = {&policy, &statement, naming};
-            }
+            for (const StatementGroup& group : policy.document->groups)
+                for (std::uint64_t left = selected(group, Effect::allow, prepared_); left; left &= left - 1) {
+                    const Statement& statement = statement_at(policy, group, left);
+                    Naming naming = applies(statement, policy.document->kind);
+                    if (naming > best.naming) best = {&policy, &statement, naming};
+                }
         }
         return best;
     }

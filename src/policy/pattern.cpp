@@ -208,17 +208,18 @@ void Pattern::find_shape() {
 
 bool Pattern::resolve(const KeySource& keys, std::string& out) const {
     out.reserve(program_.size() + 32);
+    std::string room;
     for (std::size_t i = 0; i < program_.size(); ++i) {
         if (program_[i] != variable) {
             out += program_[i];
             continue;
         }
         const Variable& wanted = variables_[static_cast<unsigned char>(program_[++i])];
-        const ContextEntry* entry = keys.find(wanted.key);
+        const KeyValues values = keys.look(wanted.key, room);
         // Multivalued keys cannot be variables, and an empty value is no value.
-        bool usable = entry && !entry->multiple && entry->values.size() == 1 && !entry->values[0].empty();
+        bool usable = values.size() == 1 && !values.multiple() && !values[0].empty();
         if (!usable && !wanted.otherwise) return false;
-        std::string_view value = usable ? std::string_view(entry->values[0]) : std::string_view(*wanted.otherwise);
+        std::string_view value = usable ? values[0] : std::string_view(*wanted.otherwise);
         // What is not UTF-8 could look like a wildcard of ours.
         if (std::ranges::any_of(value, is_marker)) return false;
         out += value;

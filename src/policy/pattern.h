@@ -31,6 +31,14 @@ class Pattern {
     bool matches(std::string_view value, const KeySource& keys) const;
     bool matches_ignoring_case(std::string_view value, const KeySource& keys) const;  // only without wildcards
 
+    enum class Shape : std::uint8_t { literal, everything, prefix, general };
+    // How the pattern can be looked up without being tried; `general` when it has variables, too.
+    Shape shape() const { return variables_.empty() ? shape_ : Shape::general; }
+    // The text of a literal, or of a prefix without its `*`.
+    std::string_view fixed_text() const {
+        return std::string_view(program_).substr(0, program_.size() - (shape_ == Shape::prefix ? 1 : 0));
+    }
+
     bool has_variables() const { return !variables_.empty(); }
     bool has_wildcards() const { return shape_ != Shape::literal; }
     bool matches_everything() const { return shape_ == Shape::everything; }
@@ -44,8 +52,6 @@ class Pattern {
         std::string key;  // lower case
         std::optional<std::string> otherwise;
     };
-    enum class Shape : std::uint8_t { literal, everything, prefix, general };
-
     bool resolve(const KeySource& keys, std::string& out) const;
     bool matches_program(std::string_view program, std::string_view value) const;
     void find_shape();

@@ -32,8 +32,9 @@ bool is_private_range(const Cidr& block) {
 
 // "values broader than /8 for IPv4 and /32 for IPv6 (excluding RFC1918 private ranges)" are public.
 bool is_narrow(const match::Value& value) {
-    const Cidr* block = std::get_if<Cidr>(&value);
-    if (!block) return false;
+    const match::Block* found = std::get_if<match::Block>(&value);
+    if (!found) return false;
+    const Cidr* block = &found->cidr;
     return block->address.v6 ? block->prefix_length >= 32 : block->prefix_length >= 8 || is_private_range(*block);
 }
 

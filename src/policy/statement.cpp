@@ -7,11 +7,55 @@
 
 namespace sekisho::policy {
 
-Prepared::Prepared(const Query& q) : query(q), action(to_lower(q.action)), boundary(!q.policies.boundary.empty()) {}
+LowerCase::LowerCase(std::string_view text) {
+    if (text.size() > short_.size()) {
+        long_ = to_lower(text);
+        text_ = long_;
+        return;
+    }
+    std::ranges::transform(text, short_.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    text_ = {short_.data(), text.size()};
+}
+
+Prepared::Prepared(const Query& q)
+    : query(q),
+      lower_action(q.action),
+      action(lower_action.text()),
+      resource(q.resource),
+      boundary(!q.policies.boundary.empty()) {}
+
+std::vector<StatementGroup> group(const std::vector<Statement>& statements) {
+    std::vector<StatementGroup> out;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        if (i % 64 == 0) out.emplace_back().first = i;
+        StatementGroup& group = out.back();
+        const Statement& statement = statements[i];
+        const std::uint64_t bit = std::uint64_t(1) << i % 64;
+        (statement.effect == Effect::allow ? group.allow : group.deny) |= bit;
+        if (statement.not_action) group.not_action |= bit;
+        if (statement.not_resource) group.not_resource |= bit;
+        for (const PatternText& action : statement.actions) group.actions.add(action.pattern, bit);
+        for (const PatternText& resource : statement.resources) group.resources.add(resource.pattern, bit);
+        if (!statement.has_resource) group.resources.add_everything(bit);  // trust policies: the role itself
+    }
+    for (StatementGroup& group : out) {
+        group.actions.build();
+        group.resources.build();
+    }
+    return out;
+}
+
+std::uint64_t selected(const StatementGroup& group, Effect effect, const Prepared& prepared) {
+    std::uint64_t left = effect == Effect::allow ? group.allow : group.deny;
+    if (!left) return 0;
+    left &= group.actions.find(prepared.action, left, prepared.query.context) ^ group.not_action;
+    if (!left) return 0;
+    return left & (group.resources.find(prepared.resource, left, prepared.query.context) ^ group.not_resource);
+}
 
 bool action_applies(const Statement& statement, const Prepared& prepared) {
     bool listed = std::ranges::any_of(statement.actions, [&](const PatternText& action) {
-        return action.pattern.matches(prepared.action, prepared.query.context);
+        return action.pattern.matches(prepared.action.text, prepared.query.context);
     });
     return listed != statement.not_action;
 }

@@ -378,7 +378,9 @@ class Maker {
             else if (version == 8)
                 document["Version"] = "2008-10-17";
             Json statements = Json::array();
-            for (std::size_t n = 1 + below(3); n > 0; --n) statements.push_back(statement(form, chance(22)));
+            const bool long_one = chance(1);  // more statements than a machine word has bits
+            for (std::size_t n = long_one ? 63 + below(4) : 1 + below(3); n > 0; --n)
+                statements.push_back(statement(form, chance(long_one ? 2 : 22)));
             document["Statement"] = statements.size() == 1 && chance(50) ? statements[0] : statements;
             out.push_back(std::move(document));
         }

@@ -106,7 +106,7 @@ bool matches(const Operator& op, const Value& wanted, std::string_view actual, c
         case Family::binary:
             return binary(std::get<BinaryValue>(wanted), actual);
         case Family::ip:
-            return ip(std::get<Cidr>(wanted), actual);
+            return ip(std::get<Block>(wanted), actual);
         case Family::arn:
             return arn(std::get<ArnPattern>(wanted), actual, keys);
         case Family::null:

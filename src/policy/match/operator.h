@@ -49,7 +49,14 @@ struct DateValue {
 struct BinaryValue {
     std::string bytes;
 };
-using Value = std::variant<std::monostate, Pattern, ArnPattern, long double, DateValue, bool, BinaryValue, Cidr>;
+// A CIDR block, and the same as integers: an address is inside when its masked bits are these.
+struct Block {
+    Cidr cidr;
+    std::uint64_t bits[2], mask[2];  // v4 in the upper half of the first
+
+    explicit Block(const Cidr& c);
+};
+using Value = std::variant<std::monostate, Pattern, ArnPattern, long double, DateValue, bool, BinaryValue, Block>;
 
 // `variables`: the document's version knows policy variables.
 Value compile_value(const Operator& op, std::string_view text, bool variables);
@@ -75,8 +82,8 @@ bool boolean(bool wanted, std::string_view actual);
 bool binary(const BinaryValue& wanted, std::string_view actual);
 
 // A CIDR block, or an address, which is a block of its own.
-std::optional<Cidr> parse_block(std::string_view text);
-bool ip(const Cidr& wanted, std::string_view actual);
+std::optional<Block> parse_block(std::string_view text);
+bool ip(const Block& wanted, std::string_view actual);
 
 // The six parts of an ARN are compared each on its own. nullopt: fewer than six.
 std::optional<ArnPattern> compile_arn(std::string_view text, bool variables);
