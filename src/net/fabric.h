@@ -26,7 +26,7 @@ struct Shell {
     Fd output;
     Fd error;
     Fd exit;     // becomes readable with 4 bytes: the exit status, little endian
-    Fd control;  // write 2 × uint16 little endian (rows, columns) to resize
+    Fd control;  // write 2 × uint16 little endian (rows, columns) to resize; closing it hangs up
 };
 
 class Fabric {

@@ -29,10 +29,11 @@ constexpr auto reconnect_every = std::chrono::seconds(1);
 
 class Lab {
    public:
-    explicit Lab(Channel supervisor)
+    Lab(Channel supervisor, std::vector<net::instances::LimitsFolder> limits)
         : supervisor_(std::move(supervisor)),
           instances_({.folder = lab_room_folder,
                       .system_call_filter = instance_system_call_filter(),
+                      .limits = std::move(limits),
                       .attach = [this](const std::string& interface) { return engine_.attach(interface); },
                       .ended =
                           [this](const std::string& instance, const std::string& state) {
@@ -187,11 +188,14 @@ class Lab {
 int run_lab() {
     try {
         Channel supervisor(start_role("lab"));
-        if (auto message = supervisor.wait(std::chrono::seconds(30)); !message || message->type != "start")
-            throw Fault("the supervisor said nothing");
+        auto start = supervisor.wait(std::chrono::seconds(30));
+        if (!start || start->type != "start") throw Fault("the supervisor said nothing");
+        std::vector<net::instances::LimitsFolder> limits;
+        for (const auto& folder : nlohmann::json::parse(start->body).at("limits"))
+            limits.push_back({folder.at("controllers"), folder.at("unified"), std::move(start->fds.at(limits.size()))});
         ::umask(022);
         enter_lab_room();
-        Lab lab(std::move(supervisor));
+        Lab lab(std::move(supervisor), std::move(limits));
         int status = lab.run();
         ::_exit(status);  // the kernel takes everything down; nothing here needs a destructor
     } catch (const std::exception& error) {

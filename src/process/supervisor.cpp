@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "process/control_groups.h"
 #include "process/lab_room.h"
 #include "process/listeners.h"
 #include "process/spawn.h"
@@ -54,14 +55,23 @@ class Supervisor {
         std::string obstacle = lab_obstacle(data_.run_as, lab_folder_.get());
         if (!obstacle.empty() && options_.network == NetworkMode::lab) throw Fault(obstacle);
         confinable_ = obstacle.empty();
+        if (with_lab()) {
+            groups_ = prepare_control_groups(data_.run_as, control_group_name());
+            if (!groups_.missing.empty()) log::info("instances run without limits of {}", groups_.missing);
+        }
         while (!finished_) {
             start_what_is_due();
             wait_and_handle();
         }
+        remove_control_groups(groups_);
         return status_;
     }
 
    private:
+    // The same at every start with this data folder: what a killed server left is found again.
+    std::string control_group_name() const {
+        return fmt::format("sekisho-{:x}", std::hash<std::string>()(data_.path.string()));
+    }
     bool with_lab() const { return options_.network == NetworkMode::lab; }
 
     void block_signals() {
@@ -86,7 +96,7 @@ class Supervisor {
         bool started = false;
         if (with_lab() && !lab_.child && lab_.next_start <= now()) {
             start(lab_, role_namespaces, lab_folder_.get());
-            lab_.channel->send({"start"});
+            send_lab_start();
             started = true;
         }
         if (!gate_.child && gate_.next_start <= now()) {
@@ -95,6 +105,19 @@ class Supervisor {
             started = true;
         }
         if (started) connect_roles();
+    }
+
+    void send_lab_start() {
+        remove_instance_groups(groups_);
+        place_lab(groups_, lab_.child->pid);
+        Message start{"start"};
+        auto folders = nlohmann::json::array();
+        for (const auto& folder : groups_.folders) {
+            folders.push_back({{"controllers", folder.controllers}, {"unified", folder.unified}});
+            start.fds.emplace_back(::fcntl(folder.folder.get(), F_DUPFD_CLOEXEC, 0));
+        }
+        start.body = nlohmann::json{{"limits", folders}}.dump();
+        lab_.channel->send(std::move(start));
     }
 
     void send_gate_start() {
@@ -260,6 +283,7 @@ class Supervisor {
     DataFolder data_;
     std::vector<HostListener> listeners_;
     Fd signals_, folder_, lab_folder_;
+    ControlGroups groups_;
     RoleProcess gate_{.name = "gate"}, lab_{.name = "lab"};
     std::string ready_line_;
     Instant stop_deadline_{};

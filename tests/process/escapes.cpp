@@ -113,7 +113,7 @@ nlohmann::json try_to_escape(const nlohmann::json& request) {
     attempt("the lab's part of the data folder", [&]() -> long {
         return ::open((std::filesystem::path(request.at("data").get<std::string>()) / "lab/disks").c_str(), O_RDONLY);
     });
-    attempt("become dumpable and gain rights", [&]() -> long { return ::prctl(PR_GET_NO_NEW_PRIVS) == 1 ? -1 : 0; });
+    attempt("gain rights by exec", [&]() -> long { return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? -1 : 0; });
     attempt("a capability left", [&]() -> long {
         for (int capability = 0; capability < 41; ++capability)
             if (::prctl(PR_CAPBSET_READ, capability) == 1) return 0;

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <mutex>
 #include <set>
@@ -48,6 +50,15 @@ struct TestGate {
                        },
                    .on_socket_closed = [this](std::uint64_t id) { return close(this, id); }}};
 
+    std::vector<std::string> events;  // instances that changed by themselves
+
+    TestGate() {
+        lab.on_instance_state([this](std::string instance, std::string state) {
+            std::lock_guard lock(mutex);
+            events.push_back(instance + " " + state);
+        });
+    }
+
     static Task<void> close(TestGate* gate, std::uint64_t id) {
         std::lock_guard lock(gate->mutex);
         gate->sockets.erase(id);
@@ -63,11 +74,16 @@ struct TestGate {
         if (!shell) return {{"refused", shell.error().message}};
         std::string input = request.value("input", "");
         json out;
-        if (request.value("hang_up", false)) {
-            shell->control.reset();
-        } else if (request.contains("resize")) {
+        if (request.value("resize", false)) {
             unsigned char size[4] = {55, 0, 132, 0};
-            EXPECT_EQ(::write(shell->control.get(), size, 4), 4);
+            if (::write(shell->control.get(), size, 4) != 4) return {{"refused", "resize"}};
+        }
+        if (request.contains("hang_up_after")) {  // as a client that sees this output, and goes away
+            std::string seen, wanted = request["hang_up_after"];
+            char c;
+            int from = request.value("terminal", false) ? shell->input.get() : shell->output.get();
+            while (seen.find(wanted) == std::string::npos && ::read(from, &c, 1) == 1) seen.push_back(c);
+            return {{"output", seen}};  // closes everything
         }
         if (!input.empty() && ::write(shell->input.get(), input.data(), input.size()) < 0) return {{"refused", "write"}};
         if (request.value("terminal", false)) {
@@ -97,6 +113,10 @@ struct TestGate {
             json out = json::array();
             for (const auto& [id, entry] : sockets) out.push_back(entry.first.name);
             return out;
+        }
+        if (what == "events") {
+            std::lock_guard lock(mutex);
+            return events;
         }
         if (what == "run") return run(request);
         if (what == "escape") return try_to_escape(request);
@@ -263,6 +283,42 @@ json Server::ask_until_answered(json request) {
 
 json Server::run(const std::string& instance, std::vector<std::string> command, const std::string& input) {
     return ask({{"do", "run"}, {"instance", instance}, {"command", command}, {"input", input}});
+}
+
+std::string Server::output(const std::string& instance, const std::string& script) {
+    json out = run(instance, {"sh", "-c", "exec 2>&1\n" + script});
+    EXPECT_EQ(out.value("status", -1), 0) << script << "\n" << out.dump(1);
+    return out.value("output", "");
+}
+
+int Server::status(const std::string& instance, const std::string& script) {
+    return run(instance, {"sh", "-c", script}).value("status", -1);
+}
+
+net::Desired desired_instances(int count, bool running, std::uint64_t boot, const std::string& user_data) {
+    net::Desired desired;
+    net::Vpc vpc{.id = "vpc-1", .account = "123456789012", .region = "us-east-1", .cidrs = {"10.0.0.0/16"}};
+    vpc.route_tables.push_back({.id = "rtb-1"});
+    vpc.subnets.push_back({.id = "subnet-1", .cidr = "10.0.5.0/24", .route_table = "rtb-1"});
+    for (int i = 0; i < count; ++i) {
+        std::string number = fmt::format("{:02x}", i), address = fmt::format("10.0.5.{}", 10 + i);
+        vpc.interfaces.push_back(
+            {.id = "eni-" + number, .subnet = "subnet-1", .mac = "02:00:00:00:00:" + number, .private_ips = {address}});
+        std::string name = address;
+        std::replace(name.begin(), name.end(), '.', '-');
+        vpc.instances.push_back({.id = "i-" + number,
+                                 .interface = "eni-" + number,
+                                 .host_name = "ip-" + name + ".ec2.internal",
+                                 .running = running,
+                                 .boot = boot,
+                                 .user_data = user_data});
+    }
+    desired.vpcs.push_back(std::move(vpc));
+    return desired;
+}
+
+json apply(Server& server, const net::Desired& desired) {
+    return server.ask_until_answered({{"do", "apply"}, {"desired", desired}});
 }
 
 pid_t Server::role(const std::string& name) const {

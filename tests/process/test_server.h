@@ -5,11 +5,14 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/fd.h"
+#include "net/desired.h"
 
 namespace sekisho::process::test {
 
@@ -37,8 +40,10 @@ class Server {
 
     nlohmann::json ask(nlohmann::json request);                 // throws Fault when the gate does not answer
     nlohmann::json ask_until_answered(nlohmann::json request);  // tries again while the gate starts
-    // {"output", "error", "status"}
+    // {"output", "error", "status"}; input ends after `input`
     nlohmann::json run(const std::string& instance, std::vector<std::string> command, const std::string& input = {});
+    std::string output(const std::string& instance, const std::string& script);  // of sh, both streams; the status must be 0
+    int status(const std::string& instance, const std::string& script);
 
     pid_t supervisor() const { return pid_; }
     pid_t role(const std::string& name) const;  // the gate's or the lab's process id, waiting until there is one
@@ -50,6 +55,13 @@ class Server {
     int port_ = 0;
     std::filesystem::path data_;
 };
+
+// A VPC with `count` instances i-00, i-01, … in one subnet: their interfaces eni-00, …, addresses from 10.0.5.10.
+net::Desired desired_instances(int count = 1, bool running = true, std::uint64_t boot = 0, const std::string& user_data = {});
+nlohmann::json apply(Server& server, const net::Desired& desired);
+
+// What the test suites are instantiated with.
+inline constexpr User users[] = {User::root, User::ordinary};
 
 // Waits (10 s) until the condition holds; whether it does.
 bool eventually(const std::function<bool()>& condition);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/fd.h"
+#include "net/instances/limits.h"
 #include "net/instances/spec.h"
 
 namespace sekisho::net::instances {
@@ -16,11 +17,11 @@ namespace sekisho::net::instances {
 using Say = std::function<void(std::string_view text, std::span<const int> fds)>;
 
 // Runs as process 1 of the instance's own namespaces until it is killed. Throws Fault before it has said "ready".
-int run_instance(InstanceSpec spec, Fd network_namespace, const std::string& filter, const Say& say);
+int run_instance(InstanceSpec spec, Fd network_namespace, std::vector<Fd> doors, const std::string& filter, const Say& say);
 
 // Enters the namespaces of the instance's init, starts the shell or command, says "shell" with its descriptors, and stays
 // until it has ended: passes on window sizes and the exit status, hangs up when the client is gone.
-int run_shell(ShellSpec spec, Fd init_pidfd, const std::string& filter, const Say& say);
+int run_shell(ShellSpec spec, Fd init_pidfd, std::vector<Fd> doors, const std::string& filter, const Say& say);
 
 // The instance's root: the overlay, the host's programs, and its own /proc, /sys, /dev, /run. The working directory is /.
 void enter_instance_root(const InstanceSpec& spec);

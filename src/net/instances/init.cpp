@@ -93,13 +93,16 @@ void set_limits() {
 
 }  // namespace
 
-int run_instance(InstanceSpec spec, Fd network_namespace, const std::string& filter, const Say& say) {
+int run_instance(InstanceSpec spec, Fd network_namespace, std::vector<Fd> doors, const std::string& filter, const Say& say) {
     // Before anything else: process 1 ignores what it has no handler for, and all it wants to hear of is its children.
     sigset_t all;
     sigfillset(&all);
     ::sigprocmask(SIG_BLOCK, &all, nullptr);
     if (::setns(network_namespace.get(), CLONE_NEWNET) < 0) throw_errno("setns to the network interface");
     network_namespace.reset();
+    // In this order: a namespace of control groups begins where its maker is, and shows nothing above.
+    join(std::move(doors));
+    if (::unshare(CLONE_NEWCGROUP) < 0) throw_errno("unshare(CLONE_NEWCGROUP)");
     std::string name = short_name(spec.host_name);
     if (::sethostname(name.data(), name.size()) < 0) throw_errno("sethostname");
     enter_instance_root(spec);

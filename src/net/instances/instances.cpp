@@ -49,7 +49,8 @@ int milliseconds_until(Clock::time_point when) {
 
 }  // namespace
 
-Instances::Instances(Settings settings) : settings_(std::move(settings)), launcher_(settings_.system_call_filter) {
+Instances::Instances(Settings settings)
+    : settings_(std::move(settings)), launcher_(settings_.system_call_filter), limits_(std::move(settings_.limits)) {
     fs::create_directories(settings_.folder / "disks");
     fs::create_directories(settings_.folder / "trash");
     begin_base_image();
@@ -118,6 +119,7 @@ void Instances::stop(const Desired& desired) {
         // A process in an uninterruptible wait keeps its namespaces and disk, but runs no more.
         if (!item.revents) log::warning("{} does not end", id);
         running_.erase(id);
+        limits_.remove(id);
     }
     remove_unlisted(listed);
 }
@@ -150,6 +152,7 @@ void Instances::launch(const std::string& id, const Instance& wanted, const std:
     Fd network = settings_.attach(wanted.interface);
     if (!network) throw Fault("its network interface " + wanted.interface + " is not there");
     fs::create_directories(disk(id));
+    limits_.make(id, wanted.memory_bytes_max, wanted.processors);
     Running running{.boot = wanted.boot};
     running.answers = launcher_.start_instance({.id = id,
                                                 .image = (settings_.folder / "base/root").string(),
@@ -157,7 +160,7 @@ void Instances::launch(const std::string& id, const Instance& wanted, const std:
                                                 .host_name = wanted.host_name,
                                                 .ca_certificate_pem = ca,
                                                 .user_data = to_base64(wanted.user_data)},
-                                               network.get());
+                                               network.get(), limits_.doors(id));
     running_.insert_or_assign(id, std::move(running));
 }
 
@@ -222,7 +225,8 @@ void Instances::open_shell(const ShellRequest& request, ShellOpened opened) {
     if (found == running_.end() || !found->second.up) return opened("it is not running", {});
     ShellSpec spec{request.command, request.terminal, std::clamp(request.rows, 1, 10'000),
                    std::clamp(request.columns, 1, 10'000)};
-    shells_.push_back({launcher_.start_shell(spec, found->second.init.get()), std::move(opened), Clock::now() + shell_max});
+    shells_.push_back({launcher_.start_shell(spec, found->second.init.get(), limits_.doors(request.instance)),
+                       std::move(opened), Clock::now() + shell_max});
 }
 
 void Instances::collect(std::vector<pollfd>& items, int& timeout_ms) const {
@@ -246,6 +250,7 @@ void Instances::handle() {
         if (readable(running.init.get())) ended.push_back(id);
     for (const auto& id : ended) {
         running_.erase(id);
+        limits_.remove(id);
         settings_.ended(id, "stopped");
     }
     for (std::size_t i = 0; i < shells_.size();) {

@@ -18,12 +18,14 @@
 #include "net/desired.h"
 #include "net/fabric.h"
 #include "net/instances/launcher.h"
+#include "net/instances/limits.h"
 
 namespace sekisho::net::instances {
 
 struct Settings {
     std::filesystem::path folder;
     std::string system_call_filter;
+    std::vector<LimitsFolder> limits;
     std::function<Fd(const std::string& interface)> attach;                            // Engine::attach
     std::function<void(const std::string& instance, const std::string& state)> ended;  // an init ended by itself
 };
@@ -74,6 +76,7 @@ class Instances {
 
     Settings settings_;
     Launcher launcher_;
+    Limits limits_;
     pid_t image_maker_ = -1, remover_ = -1;
     Fd image_error_;
     std::string image_failure_;

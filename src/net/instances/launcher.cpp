@@ -11,7 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "base/descriptors.h"
 #include "base/result.h"
@@ -45,6 +47,14 @@ void close_all_but(std::vector<Fd>& kept) {
     ::syscall(SYS_close_range, next, ~0u, 0);
 }
 
+// What `ps` inside shows for process 1, instead of how the lab was started: its arguments, where spawn_role put them.
+void rename_to_init() {
+    constexpr char arguments[] = "sekisho\0--role\0lab";
+    if (std::memcmp(program_invocation_name, arguments, sizeof arguments) != 0) return;
+    std::memset(program_invocation_name, 0, sizeof arguments);
+    std::memcpy(program_invocation_name, "init", 4);
+}
+
 // Everything a child does. Never returns.
 [[noreturn]] void child_main(Kind kind, std::vector<Fd> fds, const std::string& filter) {
     int status = 1, reply = -1;
@@ -52,6 +62,7 @@ void close_all_but(std::vector<Fd>& kept) {
         ::signal(SIGCHLD, SIG_DFL);
         ::setsid();
         close_all_but(fds);
+        if (kind == Kind::instance) rename_to_init();
         Fd spec_file = std::move(fds[0]), space = std::move(fds[1]), answers = std::move(fds[2]);
         reply = answers.get();
         auto spec = read_spec(spec_file.get());
@@ -60,8 +71,10 @@ void close_all_but(std::vector<Fd>& kept) {
             answer(reply, text, passed);
             answers.reset();
         };
-        status = kind == Kind::instance ? run_instance(spec.get<InstanceSpec>(), std::move(space), filter, say)
-                                        : run_shell(spec.get<ShellSpec>(), std::move(space), filter, say);
+        std::vector<Fd> doors(std::make_move_iterator(fds.begin() + 3), std::make_move_iterator(fds.end()));
+        status = kind == Kind::instance
+                     ? run_instance(spec.get<InstanceSpec>(), std::move(space), std::move(doors), filter, say)
+                     : run_shell(spec.get<ShellSpec>(), std::move(space), std::move(doors), filter, say);
     } catch (const std::exception& error) {
         answer(reply, std::string("error: ") + error.what());
     }
@@ -80,7 +93,7 @@ void close_all_but(std::vector<Fd>& kept) {
         Received in = receive_with_descriptors(socket.get(), std::span(&kind, 1), 0);
         if (in.bytes < 0 && errno == EINTR) continue;
         if (in.bytes <= 0) ::_exit(0);
-        if (in.fds.size() != 3) continue;
+        if (in.fds.size() < 3) continue;
         if (kind == static_cast<char>(Kind::shell)) {
             pid_t pid = ::fork();
             if (pid == 0) child_main(Kind::shell, std::move(in.fds), filter);
@@ -88,7 +101,7 @@ void close_all_but(std::vector<Fd>& kept) {
             continue;
         }
         int pidfd = -1;
-        constexpr unsigned long namespaces = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP;
+        constexpr unsigned long namespaces = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC;  // init adds the rest
         // The raw call: glibc has no fork that takes namespaces. Safe because this process has one thread and holds no lock.
         long pid = ::syscall(SYS_clone, namespaces | CLONE_PIDFD | SIGCHLD, nullptr, &pidfd, nullptr, nullptr);
         if (pid == 0) child_main(Kind::instance, std::move(in.fds), filter);
@@ -139,24 +152,25 @@ Launcher::~Launcher() = default;
 
 namespace {
 
-Fd request(int launcher, Kind kind, const nlohmann::json& spec, int space) {
+Fd request(int launcher, Kind kind, const nlohmann::json& spec, int space, const std::vector<Fd>& doors) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) throw_errno("socketpair");
     Fd ours(ends[0]), theirs(ends[1]), file = write_spec(spec);
     char byte = static_cast<char>(kind);
-    int fds[] = {file.get(), space, theirs.get()};
+    std::vector<int> fds = {file.get(), space, theirs.get()};
+    for (const auto& door : doors) fds.push_back(door.get());
     if (send_with_descriptors(launcher, std::string_view(&byte, 1), fds, 0) != 1) throw_errno("ask the launcher");
     return ours;
 }
 
 }  // namespace
 
-Fd Launcher::start_instance(const InstanceSpec& spec, int network_namespace) {
-    return request(socket_.get(), Kind::instance, spec, network_namespace);
+Fd Launcher::start_instance(const InstanceSpec& spec, int network_namespace, const std::vector<Fd>& doors) {
+    return request(socket_.get(), Kind::instance, spec, network_namespace, doors);
 }
 
-Fd Launcher::start_shell(const ShellSpec& spec, int init_pidfd) {
-    return request(socket_.get(), Kind::shell, spec, init_pidfd);
+Fd Launcher::start_shell(const ShellSpec& spec, int init_pidfd, const std::vector<Fd>& doors) {
+    return request(socket_.get(), Kind::shell, spec, init_pidfd, doors);
 }
 
 }  // namespace sekisho::net::instances

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/fd.h"
 #include "net/instances/spec.h"
@@ -22,8 +23,9 @@ class Launcher {
     ~Launcher();  // ends the launcher; running instances stay
 
     // Both return the socket of answers. Throw Fault when the launcher is gone.
-    Fd start_instance(const InstanceSpec& spec, int network_namespace);
-    Fd start_shell(const ShellSpec& spec, int init_pidfd);
+    // `doors`: of the instance's control groups (limits.h).
+    Fd start_instance(const InstanceSpec& spec, int network_namespace, const std::vector<Fd>& doors);
+    Fd start_shell(const ShellSpec& spec, int init_pidfd, const std::vector<Fd>& doors);
 
     int fd() const { return socket_.get(); }  // readable (at its end) when the launcher is gone
 

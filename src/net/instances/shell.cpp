@@ -55,9 +55,11 @@ Ends open_terminal(const ShellSpec& spec) {
     return {std::move(master), std::move(slave)};
 }
 
-[[noreturn]] void run_command(const ShellSpec& spec, std::array<int, 3> standard, const std::string& filter) {
+[[noreturn]] void run_command(const ShellSpec& spec, std::array<int, 3> standard, std::vector<Fd> doors,
+                              const std::string& filter) {
     try {
         ::setsid();
+        join(std::move(doors));
         for (int i = 0; i < 3; ++i) ::dup2(standard[static_cast<std::size_t>(i)], i);
         ::syscall(SYS_close_range, 3, ~0u, 0);
         if (spec.terminal) ::ioctl(0, TIOCSCTTY, 0);
@@ -128,7 +130,7 @@ int watch(pid_t pid, Fd control, Fd terminal) {
 
 }  // namespace
 
-int run_shell(ShellSpec spec, Fd init, const std::string& filter, const Say& say) {
+int run_shell(ShellSpec spec, Fd init, std::vector<Fd> doors, const std::string& filter, const Say& say) {
     // All at once, and only by the descriptor: a process id could have been used again.
     if (::setns(init.get(), CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP) < 0)
         throw Fault("it is not running");
@@ -152,7 +154,8 @@ int run_shell(ShellSpec spec, Fd init, const std::string& filter, const Say& say
     given.push_back(control.theirs.get());
     pid_t pid = ::fork();
     if (pid < 0) throw Fault("it is not running, or has too many processes");
-    if (pid == 0) run_command(spec, standard, filter);
+    if (pid == 0) run_command(spec, standard, std::move(doors), filter);
+    doors.clear();
     say("shell", given);
     // What is the client's or the shell's is theirs alone from here on, so that each sees when the other is gone.
     terminal.ours.reset();
