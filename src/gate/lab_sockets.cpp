@@ -1,6 +1,8 @@
 #include "gate/lab_sockets.h"
 
 #include "base/log.h"
+#include "http/datagram.h"
+#include "http/framed.h"
 
 namespace sekisho::gate {
 
@@ -42,27 +44,29 @@ void LabSockets::opened(net::OpenedSocket socket, Fd fd) {
         server_.add_listener(std::move(fd), listener_of(socket));
         return;
     }
-    if (!socket.datagram) return;  // DNS over TCP: answers here are far below a datagram's size
-    auto service = http::serve_datagrams(
-        loops_, std::move(fd),
-        [this, vpc = socket.vpc](std::string_view datagram, IpAddress, std::uint16_t) -> std::optional<std::string> {
-            auto question = dns::parse_question(datagram);
-            if (!question) return std::nullopt;
-            return dns::write_answer(*question, question->wire_name.empty() ? dns::Answer{} : resolve_(*question, vpc));
-        });
+    auto answer = [this, vpc = socket.vpc](std::string_view message, IpAddress, std::uint16_t) -> std::optional<std::string> {
+        auto question = dns::parse_question(message);
+        if (!question) return std::nullopt;
+        return dns::write_answer(*question, question->wire_name.empty() ? dns::Answer{} : resolve_(*question, vpc));
+    };
+    std::shared_ptr<void> service;  // an owner of either kind
+    if (socket.datagram)
+        service = http::serve_datagrams(loops_, std::move(fd), std::move(answer));
+    else
+        service = http::serve_frames(loops_, std::move(fd), std::move(answer));
     std::lock_guard lock(mutex_);
     if (!stopped_) resolvers_[socket.id] = std::move(service);
 }
 
 void LabSockets::stop() {
-    std::map<std::uint64_t, std::unique_ptr<http::DatagramService>> closing;
+    std::map<std::uint64_t, std::shared_ptr<void>> closing;
     std::lock_guard lock(mutex_);
     stopped_ = true;
     closing.swap(resolvers_);
 }
 
 Task<void> LabSockets::closed(std::uint64_t id) {
-    std::unique_ptr<http::DatagramService> resolver;
+    std::shared_ptr<void> resolver;
     {
         std::lock_guard lock(mutex_);
         if (auto found = resolvers_.find(id); found != resolvers_.end()) {

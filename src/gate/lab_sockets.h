@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 
-#include "http/datagram.h"
 #include "http/server.h"
 #include "net/sockets.h"
 #include "process/lab_client.h"
@@ -33,7 +32,7 @@ class LabSockets {
     Resolve resolve_;
     std::mutex mutex_;
     bool stopped_ = false;
-    std::map<std::uint64_t, std::unique_ptr<http::DatagramService>> resolvers_;  // by the lab's id
+    std::map<std::uint64_t, std::shared_ptr<void>> resolvers_;  // DNS services, over UDP and TCP, by the lab's id
 };
 
 }  // namespace sekisho::gate

@@ -67,23 +67,27 @@ Conversation::BodyState Conversation::body_state() const {
 Task<std::string> Conversation::read_body() {
     SEKISHO_CHECK(shard_.loop->is_current());
     if (body_.broken) throw incomplete();
-    if (body_state() == BodyState::complete) co_return std::string();
     if (body_.continue_wanted) {
-        body_.continue_wanted = false;
-        // RFC 9110 section 10.1.1: not needed once the body has begun to arrive.
-        bool sent = true;
-        if (channel_.buffered().empty()) sent = co_await channel_.send("HTTP/1.1 100 Continue\r\n\r\n");
+        bool sent = co_await send_continue();
         if (!sent) {
             body_.broken = true;
             throw incomplete();
         }
     }
+    if (body_state() == BodyState::complete) co_return std::string();
     std::string piece;
     if (body_.chunks)
         piece = co_await read_chunked();
     else
         piece = co_await read_counted();
     co_return piece;
+}
+
+Task<bool> Conversation::send_continue() {
+    body_.continue_wanted = false;
+    if (!channel_.buffered().empty()) co_return true;  // RFC 9110 section 10.1.1: not needed once something has come
+    bool sent = co_await channel_.send("HTTP/1.1 100 Continue\r\n\r\n");
+    co_return sent;
 }
 
 Task<std::string> Conversation::read_counted() {

@@ -217,6 +217,13 @@ Task<bool> Conversation::answer(Head head) {
     // INVARIANT: a connection that was closed under its handler sends nothing.
     if (!channel_.socket.is_open()) co_return false;
 
+    // An empty body that nobody read. RFC 9110 section 10.1.1 allows an answer without "100 Continue" here, but botocore then
+    // takes this answer's status line for the next answer's, and waits a minute for an end: so it is sent, or the connection
+    // ends, as it does after any other answer that came early.
+    if (body_.continue_wanted && body_state() == BodyState::complete && channel_.buffered().empty()) {
+        bool sent = reply.status < 300 && co_await send_continue();
+        if (!sent) how.reusable = false;
+    }
     if (!std::holds_alternative<StreamBody>(reply.body)) drain_small_body();  // a stream may still read it
     if (reply.close || shard_.stopping || body_state() != BodyState::complete) how.reusable = false;
 

@@ -67,6 +67,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
     std::unique_ptr<BodyReader> begin_body(const Head& head);
     BodyState body_state() const;
     Task<std::string> read_body();
+    Task<bool> send_continue();  // false: the client is gone
     Task<std::string> read_counted();
     Task<std::string> read_chunked();
     void drain_small_body();

@@ -165,7 +165,7 @@ std::expected<Head, HttpFault> parse_head(std::string_view text, const Limits& l
     if (auto expect = head.headers.find("Expect")) {
         if (!equal_ignoring_case(*expect, "100-continue"))
             return std::unexpected(HttpFault{417, "ExpectationFailed", "The expectation given in Expect cannot be met."});
-        head.expects_continue = head.http_1_1 && (head.chunked || head.content_length > 0);
+        head.expects_continue = head.http_1_1;
     }
     return head;
 }

@@ -15,7 +15,7 @@ namespace sekisho::net {
 enum class SocketKind {
     api,       // listening TCP socket: HTTP on port 80, TLS on port 443 (the gate tells them apart by the first byte)
     metadata,  // listening TCP socket of the instance metadata service
-    dns,       // bound UDP socket of the VPC's resolver (`datagram` is true)
+    dns,       // the VPC's resolver: a bound UDP socket (`datagram` is true) or a listening TCP socket
 };
 
 struct OpenedSocket {

@@ -1,12 +1,16 @@
 #include "process/control_groups.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <map>
+#include <cerrno>
 #include <sstream>
 
 #include "base/bytes.h"
@@ -17,9 +21,15 @@ namespace {
 
 constexpr const char* wanted_controllers[] = {"memory", "pids", "cpu"};
 
+constexpr int sweep_attempts_max = 3000;
+constexpr useconds_t sweep_pause_us = 10'000;
+
 std::string read_text(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
+    Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text;
+    char piece[4096];
+    for (ssize_t n; file && (n = ::read(file.get(), piece, sizeof piece)) > 0;) text.append(piece, static_cast<std::size_t>(n));
+    return text;
 }
 
 bool write_text(const fs::path& path, const std::string& text) {
@@ -72,8 +82,9 @@ fs::path own_group(const Mount& mount) {
 }
 
 // Version 2 hands controllers on only from groups without processes of their own: where the server is the only one in its
-// group, it moves into a group below.
-void enable_controllers(const fs::path& group, const std::string& name) {
+// group, it moves into a group below. (That one stays until whoever delegated the group removes it.)
+void enable_controllers(const fs::path& group) {
+    if (trim(read_text(group / "cgroup.controllers")).empty()) return;
     auto enable = [&] {
         bool all = true;
         for (const char* controller : wanted_controllers)
@@ -82,17 +93,24 @@ void enable_controllers(const fs::path& group, const std::string& name) {
     };
     if (enable()) return;
     if (words(read_text(group / "cgroup.procs"), '\n') != std::vector{std::to_string(::getpid())}) return;
-    fs::path leaf = group / (name + "-server");
+    fs::path leaf = group / "sekisho-server";
     if (::mkdir(leaf.c_str(), 0755) < 0 && errno != EEXIST) return;
     if (write_text(leaf / "cgroup.procs", "0")) enable();
 }
 
-void remove_below(const fs::path& group) {
+// The groups right below one whose names begin so.
+std::vector<fs::path> below(const fs::path& group, const std::string& prefix) {
+    std::vector<fs::path> out;
     std::error_code error;
-    std::vector<fs::path> groups;
-    for (const auto& entry : fs::directory_iterator(group, error))
-        if (entry.is_directory(error)) groups.push_back(entry.path());
-    for (const auto& path : groups) ::rmdir(path.c_str());
+    for (fs::directory_iterator entry(group, error), end; !error && entry != end; entry.increment(error))
+        if (entry->is_directory(error) && entry->path().filename().string().starts_with(prefix)) out.push_back(entry->path());
+    return out;
+}
+
+// False while a process is in it.
+bool remove_with_groups(const fs::path& group) {
+    for (const auto& path : below(group, "")) ::rmdir(path.c_str());
+    return ::rmdir(group.c_str()) == 0 || errno == ENOENT;
 }
 
 bool give_to(const fs::path& group, const RunAs& run_as) {
@@ -106,16 +124,16 @@ bool give_to(const fs::path& group, const RunAs& run_as) {
 // One folder, or nothing.
 std::vector<ControlGroupFolder> prepare(const Mount& mount, const fs::path& parent, const std::string& name,
                                         const RunAs& run_as) {
-    if (mount.unified) enable_controllers(parent, name);
-    fs::path path = parent / name;
-    if (::mkdir(path.c_str(), 0755) < 0 && errno != EEXIST) return {};
-    remove_below(path);
+    for (const auto& left_behind : below(parent, name)) remove_with_groups(left_behind);
+    if (mount.unified) enable_controllers(parent);
+    fs::path path = parent / fmt::format("{}-{}", name, ::getpid());
+    if (::mkdir(path.c_str(), 0755) < 0) return {};
     auto controllers = mount.unified ? words(read_text(path / "cgroup.controllers"), ' ') : mount.controllers;
     std::erase_if(controllers, [](const std::string& word) {
         return std::find(std::begin(wanted_controllers), std::end(wanted_controllers), word) == std::end(wanted_controllers);
     });
     if (controllers.empty() || !give_to(path, run_as) || ::mkdir((path / "lab").c_str(), 0755) < 0) {
-        ::rmdir(path.c_str());
+        remove_with_groups(path);
         return {};
     }
     give_to(path / "lab", run_as);
@@ -126,7 +144,37 @@ std::vector<ControlGroupFolder> prepare(const Mount& mount, const fs::path& pare
     return out;
 }
 
+// A process that outlives the server by a moment: groups do not go by themselves, and a killed server removes nothing.
+void start_sweeper(ControlGroups& groups) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) return;
+    Fd server_lives(ends[0]);
+    groups.sweeper_waits = Fd(ends[1]);
+    groups.sweeper = ::fork();  // safe: the supervisor has one thread
+    if (groups.sweeper != 0) return;
+    ::setsid();
+    ::prctl(PR_SET_NAME, "sekisho-sweeper");
+    Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null.get(), fd);
+    ::dup2(server_lives.get(), STDIN_FILENO);
+    ::syscall(SYS_close_range, 3, ~0u, 0);
+    char c;
+    while (::read(STDIN_FILENO, &c, 1) < 0 && errno == EINTR) {
+    }
+    for (int attempt = 0; attempt < sweep_attempts_max; ++attempt) {
+        bool all = true;
+        for (const auto& folder : groups.folders) all = remove_with_groups(folder.path) && all;
+        if (all) break;
+        ::usleep(sweep_pause_us);  // its last processes are ending
+    }
+    ::_exit(0);
+}
+
 }  // namespace
+
+std::string control_group_name(const fs::path& data_folder) {
+    return fmt::format("sekisho-{:x}", std::hash<std::string>()(data_folder.string()));
+}
 
 ControlGroups prepare_control_groups(const RunAs& run_as, const std::string& name) {
     ControlGroups out;
@@ -142,6 +190,7 @@ ControlGroups prepare_control_groups(const RunAs& run_as, const std::string& nam
             out.folders.push_back(std::move(folder));
         }
     }
+    if (!out.folders.empty()) start_sweeper(out);
     if (left.empty()) return out;
     for (const auto& controller : left) out.missing += (out.missing.empty() ? "" : ", ") + controller;
     out.missing += run_as.switched
@@ -155,20 +204,15 @@ void place_lab(const ControlGroups& groups, pid_t lab) {
 }
 
 void remove_instance_groups(const ControlGroups& groups) {
-    std::error_code error;
-    for (const auto& folder : groups.folders) {
-        std::vector<fs::path> instances;
-        for (const auto& entry : fs::directory_iterator(folder.path, error))
-            if (entry.path().filename().string().starts_with("i-")) instances.push_back(entry.path());
-        for (const auto& path : instances) ::rmdir(path.c_str());
-    }
+    for (const auto& folder : groups.folders)
+        for (const auto& path : below(folder.path, "i-")) ::rmdir(path.c_str());
 }
 
-void remove_control_groups(const ControlGroups& groups) {
-    for (const auto& folder : groups.folders) {
-        remove_below(folder.path);
-        ::rmdir(folder.path.c_str());
-    }
+void remove_control_groups(ControlGroups& groups) {
+    for (const auto& folder : groups.folders) remove_with_groups(folder.path);
+    groups.sweeper_waits.reset();
+    if (groups.sweeper > 0) ::waitpid(groups.sweeper, nullptr, 0);
+    groups = {};
 }
 
 }  // namespace sekisho::process

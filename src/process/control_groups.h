@@ -26,15 +26,19 @@ struct ControlGroupFolder {
 struct ControlGroups {
     std::vector<ControlGroupFolder> folders;
     std::string missing;  // what cannot be limited, and why; empty: everything can
+    Fd sweeper_waits;     // a process of its own removes the groups when this closes, however the server ended
+    pid_t sweeper = -1;
 };
 
-// Never throws: no control groups is an answer. What a killed server has left under this name is removed.
+std::string control_group_name(const std::filesystem::path& data_folder);
+
+// Never throws: no control groups is an answer. Groups that an earlier server has left under this name are removed.
 ControlGroups prepare_control_groups(const RunAs& run_as, const std::string& name);
 
 // The lab's own place in each folder: version 2 lets it move its children only from inside.
 void place_lab(const ControlGroups& groups, pid_t lab);
 
 void remove_instance_groups(const ControlGroups& groups);  // when their processes are gone
-void remove_control_groups(const ControlGroups& groups);
+void remove_control_groups(ControlGroups& groups);
 
 }  // namespace sekisho::process

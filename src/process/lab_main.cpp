@@ -191,7 +191,8 @@ int run_lab() {
         auto start = supervisor.wait(std::chrono::seconds(30));
         if (!start || start->type != "start") throw Fault("the supervisor said nothing");
         std::vector<net::instances::LimitsFolder> limits;
-        for (const auto& folder : nlohmann::json::parse(start->body).at("limits"))
+        const auto body = nlohmann::json::parse(start->body);  // named: a temporary would not outlive the head of the loop
+        for (const auto& folder : body.at("limits"))
             limits.push_back({folder.at("controllers"), folder.at("unified"), std::move(start->fds.at(limits.size()))});
         ::umask(022);
         enter_lab_room();

@@ -56,7 +56,7 @@ class Supervisor {
         if (!obstacle.empty() && options_.network == NetworkMode::lab) throw Fault(obstacle);
         confinable_ = obstacle.empty();
         if (with_lab()) {
-            groups_ = prepare_control_groups(data_.run_as, control_group_name());
+            groups_ = prepare_control_groups(data_.run_as, control_group_name(data_.path));
             if (!groups_.missing.empty()) log::info("instances run without limits of {}", groups_.missing);
         }
         while (!finished_) {
@@ -68,10 +68,6 @@ class Supervisor {
     }
 
    private:
-    // The same at every start with this data folder: what a killed server left is found again.
-    std::string control_group_name() const {
-        return fmt::format("sekisho-{:x}", std::hash<std::string>()(data_.path.string()));
-    }
     bool with_lab() const { return options_.network == NetworkMode::lab; }
 
     void block_signals() {

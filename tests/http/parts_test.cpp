@@ -12,6 +12,7 @@
 #include "http/client.h"
 #include "http/datagram.h"
 #include "http/descriptor.h"
+#include "http/framed.h"
 #include "http/harness.h"
 
 namespace sekisho::http {
@@ -172,6 +173,99 @@ TEST(Datagrams, AServiceMayEndOnItsOwnLoop) {
     auto service = serve_datagrams(loops, udp_socket("127.0.0.1", port), [](auto...) { return std::nullopt; });
     std::atomic<bool> ended{false};
     loops.loop(0).post([&] {
+        service.reset();
+        ended = true;
+    });
+    EXPECT_TRUE(eventually([&] { return ended.load(); }));
+}
+
+namespace {
+
+std::string framed(std::string_view message) {
+    return std::string{static_cast<char>(message.size() >> 8), static_cast<char>(message.size())} + std::string(message);
+}
+std::optional<std::string> shouted(std::string_view message, IpAddress, std::uint16_t) {
+    if (message == "silence") return std::nullopt;
+    if (message == "fault") throw Fault("a bad question");
+    if (message == "large") return std::string(60'000, 'x');
+    return std::string(message) + "!";
+}
+
+}  // namespace
+
+TEST(Frames, ManyQuestionsOfOneConnectionAreAnsweredInOrderHoweverTheyAreCut) {
+    LoopPool loops(2);
+    Listening listening = listen_on();
+    auto service = serve_frames(loops, std::move(listening.fd), shouted);
+    Wire wire = Wire::to(listening.port);
+    wire.send(framed("one") + framed("") + framed("large"));
+    EXPECT_EQ(wire.read_exactly(6 + 3), framed("one!") + framed("!"));
+    EXPECT_EQ(wire.read_exactly(60'002), framed(std::string(60'000, 'x')));
+    for (char c : framed("byte by byte")) wire.send({&c, 1});
+    EXPECT_EQ(wire.read_exactly(15), framed("byte by byte!"));
+}
+
+TEST(Frames, SilenceAFaultAndAMessageThatIsTooLongEndTheirConnectionOnly) {
+    LoopPool loops(1);
+    Listening listening = listen_on();
+    auto service = serve_frames(loops, std::move(listening.fd), shouted, {.message_bytes_max = 100});
+    Wire good = Wire::to(listening.port);
+    for (const std::string& text :
+         {framed("silence"), framed("fault"), framed(std::string(101, 'x')), std::string("\xff\xff")}) {
+        Wire bad = Wire::to(listening.port);
+        bad.send(text);
+        EXPECT_TRUE(bad.ends_without_a_byte()) << text.substr(2, 10);
+    }
+    good.send(framed(std::string(100, 'y')));
+    EXPECT_EQ(good.read_exactly(103), framed(std::string(100, 'y') + "!"));
+}
+
+TEST(Frames, ASlowQuestionAndAnIdleConnectionEnd) {
+    LoopPool loops(1);
+    Listening listening = listen_on();
+    auto service = serve_frames(loops, std::move(listening.fd), shouted, {.message_timeout = 200ms});
+    Wire idle = Wire::to(listening.port), slow = Wire::to(listening.port);
+    slow.send(std::string_view("\x0f\xff", 2));
+    while (slow.try_send("x")) ::usleep(20'000);  // never quiet for 200 ms
+    EXPECT_TRUE(idle.ends_without_a_byte());
+}
+
+TEST(Frames, ConnectionsAreLimitedInAllAndPerPeer) {
+    LoopPool loops(1);
+    Listening listening = listen_on("0.0.0.0");
+    auto service = serve_frames(loops, std::move(listening.fd), shouted, {.connections_max = 3, .connections_per_peer_max = 2});
+    auto works = [](Wire& wire) {
+        wire.send(framed("x"));
+        return wire.read_exactly(4) == framed("x!");
+    };
+    Wire first = Wire::to(listening.port), second = Wire::to(listening.port);
+    EXPECT_TRUE(works(first) && works(second));
+    Wire third = Wire::to(listening.port);
+    EXPECT_TRUE(third.ends_without_a_byte());
+    Wire other = Wire::to(listening.port, "127.0.0.1", "127.0.0.2");
+    EXPECT_TRUE(works(other));
+    Wire fifth = Wire::to(listening.port, "127.0.0.1", "127.0.0.3");
+    EXPECT_TRUE(fifth.ends_without_a_byte());
+    first.close();
+    EXPECT_TRUE(eventually([&] {
+        Wire again = Wire::to(listening.port);
+        return again.try_send(framed("x")) && again.read_exactly(4) == framed("x!");
+    }));
+}
+
+TEST(Frames, TheEndOfTheServiceEndsItsConnections) {
+    LoopPool loops(2);
+    Listening listening = listen_on();
+    auto service = serve_frames(loops, std::move(listening.fd), shouted);
+    Wire wire = Wire::to(listening.port);
+    wire.send(framed("x"));
+    EXPECT_EQ(wire.read_exactly(4), framed("x!"));
+    service.reset();
+    EXPECT_TRUE(wire.ends_without_a_byte());
+    LoopPool own(1);
+    service = serve_frames(own, listen_on().fd, shouted);
+    std::atomic<bool> ended{false};
+    own.loop(0).post([&] {
         service.reset();
         ended = true;
     });

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/result.h"
+#include "process/control_groups.h"
 #include "process/data_folder.h"
 #include "process/lab_room.h"
 #include "process/listeners.h"
@@ -51,6 +52,17 @@ TEST_P(Serve, NoProcessHasSupplementaryGroups) {
     }
 }
 
+std::vector<std::string> control_groups_of(const fs::path& data) {
+    std::vector<std::string> out;
+    std::string name = control_group_name(fs::canonical(data));
+    auto skip = fs::directory_options::skip_permission_denied;
+    std::error_code error;  // others' groups come and go
+    for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", skip, error), end; !error && entry != end;
+         entry.increment(error))
+        if (entry->path().filename().string().starts_with(name)) out.push_back(entry->path());
+    return out;
+}
+
 TEST_P(Serve, StartsServesAndStopsCleanly) {
     Folder folder(GetParam());
     Server server(GetParam(), folder.path / "data");
@@ -60,6 +72,7 @@ TEST_P(Serve, StartsServesAndStopsCleanly) {
     EXPECT_EQ(status.st_mode & 07777, 0700u);
     EXPECT_NE(status.st_uid, 0u);
     server.stop();
+    EXPECT_EQ(control_groups_of(folder.path / "data"), std::vector<std::string>());
 }
 
 TEST_P(Serve, ServesWithoutALabWhereNoneIsAskedFor) {
@@ -74,9 +87,7 @@ TEST_P(Serve, RefusesASecondServerOnOneDataFolder) {
     Folder folder(GetParam());
     Server server(GetParam(), folder.path / "data");
     Server second(GetParam(), folder.path / "data");
-    int status = 0;
-    ::waitpid(second.supervisor(), &status, 0);
-    EXPECT_EQ(WEXITSTATUS(status), 1);
+    EXPECT_EQ(second.wait(), 1);
     EXPECT_EQ(server.ask({{"do", "sockets"}}), json::array());
 }
 
@@ -86,12 +97,13 @@ TEST_P(Serve, NothingIsLeftWhenTheSupervisorIsKilledAndTheNextStartWorks) {
     {
         Server server(GetParam(), folder.path / "data");
         apply(server, desired_instances(3));
-        EXPECT_EQ(server.status("i-01", "echo kept > /root/file; (sleep 1000 &)"), 0);
+        EXPECT_EQ(server.status("i-01", "echo kept > /root/file; (sleep 1000 > /dev/null 2>&1 &)"), 0);
         ::kill(server.supervisor(), SIGKILL);
         EXPECT_TRUE(eventually([&] { return processes_of(folder.path / "data").size() <= 1; }));  // itself, not yet reaped
     }
     EXPECT_TRUE(processes_of(folder.path / "data").empty());
     EXPECT_EQ(mounts_of_the_host(), before);
+    EXPECT_TRUE(eventually([&] { return control_groups_of(folder.path / "data").empty(); }));
     Server server(GetParam(), folder.path / "data");
     apply(server, desired_instances(3));
     EXPECT_EQ(server.output("i-01", "cat /root/file"), "kept\n");
@@ -221,7 +233,7 @@ TEST(Listeners, SayWhatIsWrongWithAnAddress) {
 
 TEST(LabObstacle, IsNamedWithItsRemedy) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-    Folder folder(User::root);
+    Folder folder(User::ordinary);
     Fd lab(::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY));
     EXPECT_EQ(lab_obstacle({ordinary_id, ordinary_id, true}, lab.get()), "");
     // A limit of the user's, as some distributions set it for everybody.

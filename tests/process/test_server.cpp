@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -85,17 +86,34 @@ struct TestGate {
             while (seen.find(wanted) == std::string::npos && ::read(from, &c, 1) == 1) seen.push_back(c);
             return {{"output", seen}};  // closes everything
         }
-        if (!input.empty() && ::write(shell->input.get(), input.data(), input.size()) < 0) return {{"refused", "write"}};
+        // What a user at the keyboard does: waits for some output, then types.
+        std::string typed_output;
+        for (const auto& step : request.value("steps", json::array())) {
+            char c;
+            std::string wanted = step.at("after"), keys = step.at("type");
+            while (typed_output.find(wanted) == std::string::npos && ::read(shell->input.get(), &c, 1) == 1)
+                typed_output.push_back(c);
+            if (::write(shell->input.get(), keys.data(), keys.size()) < 0) break;
+        }
+        // All streams at once: the command may write before it has read everything.
+        std::thread writer([&] {
+            for (std::size_t at = 0; at < input.size();) {
+                ssize_t n = ::write(shell->input.get(), input.data() + at, input.size() - at);
+                if (n <= 0) break;
+                at += static_cast<std::size_t>(n);
+            }
+            if (!request.value("terminal", false)) shell->input.reset();
+        });
         if (request.value("terminal", false)) {
-            out["output"] = read_all(shell->input.get());
+            out["output"] = typed_output + read_all(shell->input.get());
         } else {
-            shell->input.reset();
             std::string error;
             std::thread reader([&] { error = read_all(shell->error.get()); });
             out["output"] = read_all(shell->output.get());
             reader.join();
             out["error"] = error;
         }
+        writer.join();
         unsigned char status[4] = {};
         if (::read(shell->exit.get(), status, 4) == 4) out["status"] = status[0] | status[1] << 8;
         return out;
@@ -125,6 +143,7 @@ struct TestGate {
 };
 
 int run_test_gate() {
+    ::signal(SIGPIPE, SIG_IGN);  // commands that do not read their input
     GateStart start = receive_gate_start();
     confine_gate(start);
     auto stopped = std::make_shared<std::atomic<bool>>(false);
@@ -136,8 +155,9 @@ int run_test_gate() {
         if (!connection) continue;
         std::thread([&gate, connection = std::move(connection)] {
             std::string line;
-            char c;
-            while (::read(connection.get(), &c, 1) == 1 && c != '\n') line.push_back(c);
+            char piece[65536];
+            for (ssize_t n; !line.ends_with('\n') && (n = ::read(connection.get(), piece, sizeof piece)) > 0;)
+                line.append(piece, static_cast<std::size_t>(n));
             std::string answer;
             try {
                 answer = gate->handle(json::parse(line)).dump(-1, ' ', false, json::error_handler_t::replace);
@@ -156,9 +176,10 @@ int run_test_gate() {
 
 // --- processes ---
 
+// A process may end while its file is read, which makes a stream throw.
 std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return read_all(file.get());
 }
 
 std::map<pid_t, pid_t> parents() {
@@ -225,6 +246,7 @@ Server::Server(User user, fs::path data, const std::string& network) : data_(std
         // Root has groups that may read what others may not (adm, shadow): nothing of it may reach the roles.
         const gid_t roots_groups[] = {0, 4, 42};
         if (user == User::root && ::setgroups(std::size(roots_groups), roots_groups) < 0) ::_exit(99);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is ended leaves no server
         std::string fd = std::to_string(write_end.get());
         ::execl("/proc/self/exe", "process_test", "--test-serve", data_.c_str(), network.c_str(), fd.c_str(), nullptr);
         ::_exit(98);
@@ -248,6 +270,12 @@ void Server::stop() {
     pid_ = -1;
     EXPECT_EQ(status, 0);
     EXPECT_TRUE(processes_of(data_).empty());
+}
+
+int Server::wait() {
+    int status = 0;
+    ::waitpid(std::exchange(pid_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 json Server::ask(json request) {

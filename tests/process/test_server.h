@@ -37,6 +37,7 @@ class Server {
     Server(User user, std::filesystem::path data, const std::string& network = "lab");
     ~Server();    // SIGKILL, if it still runs, and waits for the end of every process of it
     void stop();  // SIGTERM; expects a clean end
+    int wait();   // for a server that ends by itself: its exit status
 
     nlohmann::json ask(nlohmann::json request);                 // throws Fault when the gate does not answer
     nlohmann::json ask_until_answered(nlohmann::json request);  // tries again while the gate starts

@@ -1,5 +1,8 @@
 """Objects over the wire: what only a real client with a real body shows."""
 import hashlib
+import io
+
+from botocore.config import Config
 
 import server
 from server import ServerTest
@@ -34,6 +37,16 @@ class Objects(ServerTest):
         key = "tampered"
         self.assertApiError("BadDigest", self.s3.put_object, Bucket=self.bucket, Key=key, Body=b"x", ContentMD5="1B2M2Y8AsgTpgAmY7PhCfg==")
         self.assertApiError("NoSuchKey", self.s3.get_object, Bucket=self.bucket, Key=key)
+
+    def test_objects_without_a_byte_do_not_make_the_next_ones_on_their_connection_wait(self):
+        s3 = self.client("s3", config=Config(max_pool_connections=1, read_timeout=5))
+        s3.create_bucket(Bucket="one-connection")
+        for key, body in [("empty", b""), ("after", b"x"), ("denied", b""), ("last", b"y")]:
+            if key == "denied":  # a refusal in place of "100 Continue"
+                self.assertApiError("NoSuchBucket", s3.put_object, Bucket="not-there", Key=key, Body=io.BytesIO(body))
+            else:  # only streams are sent with "Expect: 100-continue"
+                s3.put_object(Bucket="one-connection", Key=key, Body=io.BytesIO(body))
+        self.assertEqual([one["Size"] for one in s3.list_objects_v2(Bucket="one-connection")["Contents"]], [1, 0, 1])
 
     def test_delete_objects_deletes_what_it_may_and_names_what_it_may_not(self):
         for key in ("a", "b"):

@@ -36,6 +36,10 @@ void Limits::make(const std::string& instance, std::uint64_t memory_bytes_max, i
         set("pids", "pids.max", std::to_string(processes_max));
         if (memory_bytes_max > 0)
             set("memory", folder.unified ? "memory.max" : "memory.limit_in_bytes", std::to_string(memory_bytes_max));
+        // Nor more of it in swap; a kernel that does not count swap has no such file.
+        if (memory_bytes_max > 0)
+            write_to(folder.folder, instance + (folder.unified ? "/memory.swap.max" : "/memory.memsw.limit_in_bytes"),
+                     folder.unified ? "0" : std::to_string(memory_bytes_max));
         if (processors <= 0) continue;
         std::string quota = std::to_string(processors * period_us);
         if (folder.unified)

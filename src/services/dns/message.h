@@ -1,4 +1,4 @@
-// DNS messages (RFC 1035), as much as a resolver inside a VPC needs: one question in, one answer out, over UDP.
+// DNS messages (RFC 1035), as much as a resolver inside a VPC needs: one question in, one answer out, over UDP or TCP.
 #pragma once
 
 #include <cstdint>
