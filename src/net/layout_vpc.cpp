@@ -73,11 +73,12 @@ void VpcLayout::router() {
     // One hop and no further, as AWS's default hop limit has it.
     add(Socket{.space = id, .address = metadata_address, .port = 80, .ttl = 1, .meaning = meaning}, id);
     meaning.kind = SocketKind::dns;
-    meaning.datagram = true;  // over TCP nobody listens and the kernel refuses: no answer here outgrows a datagram
-    for (std::uint32_t address : {resolver_address, base_resolver}) {
-        meaning.name = fmt::format("{}/dns {}:53", id, IpAddress::v4(address).text());
-        add(Socket{.space = id, .address = address, .port = 53, .meaning = meaning}, id);
-    }
+    for (std::uint32_t address : {resolver_address, base_resolver})
+        for (bool datagram : {true, false}) {
+            meaning.datagram = datagram;
+            meaning.name = fmt::format("{}/dns {}:53{}", id, IpAddress::v4(address).text(), datagram ? "" : " over TCP");
+            add(Socket{.space = id, .address = address, .port = 53, .meaning = meaning}, id);
+        }
 }
 
 void VpcLayout::subnets() {

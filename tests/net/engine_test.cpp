@@ -50,9 +50,10 @@ TEST(Engine, sockets_say_what_they_stand_for) {
         Gate gate;
         Engine engine(gate.events());
         no_errors(engine.apply(scenario()));
-        EXPECT_THAT(gate.names(), testing::UnorderedElementsAre("internet:80", "internet:443", "vpce-1/subnet-prv1:80",
-                                                                "vpce-1/subnet-prv1:443", "vpc-1/metadata",
-                                                                "vpc-1/dns 169.254.169.253:53", "vpc-1/dns 10.0.0.2:53"));
+        EXPECT_THAT(gate.names(), testing::UnorderedElementsAre(
+                                      "internet:80", "internet:443", "vpce-1/subnet-prv1:80", "vpce-1/subnet-prv1:443",
+                                      "vpc-1/metadata", "vpc-1/dns 169.254.169.253:53", "vpc-1/dns 169.254.169.253:53 over TCP",
+                                      "vpc-1/dns 10.0.0.2:53", "vpc-1/dns 10.0.0.2:53 over TCP"));
         for (const auto& [id, socket] : gate.sockets()) {
             EXPECT_EQ(socket.id, id);
             EXPECT_EQ(nlohmann::json(socket).get<OpenedSocket>(), socket);

@@ -57,16 +57,45 @@ class Roads(LabTest):
         self.assertLess(self.nat_bytes(self.vpc1) - before, 100_000)
         self.assertGreater(self.endpoint_bytes(self.vpc1) - endpoint_before, 100_000_000)
 
+    def test_100_mb_without_an_endpoint_show_in_the_nat_gateways_counters(self):
+        ec2 = self.clients.ec2
+        gateway = self.vpc2["nat"]
+        table = ec2.create_route_table(VpcId=self.vpc2["vpc"])["RouteTable"]["RouteTableId"]
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=gateway)
+        moved = ec2.replace_route_table_association(AssociationId=self.association_of(self.vpc2), RouteTableId=table)["NewAssociationId"]
+        try:
+            before, endpoint_before = self.nat_bytes(self.vpc2), self.endpoint_bytes(self.vpc2)
+            self.works(self.shell(self.two, "head -c 100000000 /dev/zero | aws s3 cp - s3://open/by-nat", timeout=120))
+            self.assertGreater(self.nat_bytes(self.vpc2) - before, 100_000_000)
+            self.assertLess(self.nat_bytes(self.vpc2) - before, 120_000_000)  # headers and acknowledgements, but nothing twice
+            self.assertLess(self.endpoint_bytes(self.vpc2) - endpoint_before, 100_000)
+            done = self.server.command("status")  # the same for people
+            self.assertRegex(done.stdout, rf"{gateway}.*1\d\d(\.\d)? MB")
+        finally:
+            ec2.replace_route_table_association(AssociationId=moved, RouteTableId=self.vpc2["private_table"])
+
+    def association_of(self, network):
+        """Of the private subnet that the instance is in with its route table."""
+        found = self.clients.ec2.describe_route_tables(RouteTableIds=[network["private_table"]])["RouteTables"]
+        return next(one["RouteTableAssociationId"] for table in found for one in table["Associations"]
+                    if one.get("SubnetId") == network["private_subnets"][0])
+
+    def test_dns_is_answered_over_tcp_as_over_udp(self):
+        script = ("import socket,struct;"
+                  "q=struct.pack('!6H',7,256,1,0,0,0)+b'\\x02s3\\x09us-east-1\\x09amazonaws\\x03com\\0'+struct.pack('!2H',1,1);"
+                  "u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);u.settimeout(5);u.sendto(q,('169.254.169.253',53));udp=u.recv(999);"
+                  "t=socket.create_connection(('169.254.169.253',53),5);t.sendall(2*(struct.pack('!H',len(q))+q));f=t.makefile('rb');"
+                  "answers=[f.read(struct.unpack('!H',f.read(2))[0]) for _ in range(2)];"
+                  "print(answers==[udp,udp], len(udp)>len(q))")
+        self.assertEqual(self.works(self.inside(self.one, "/usr/bin/python3", "-c", script)), "True True\n")
+
     def test_two_endpoints_in_one_vpc_each_report_their_own_id_and_a_subnet_can_move_between_them(self):
         ec2 = self.clients.ec2
         table = ec2.create_route_table(VpcId=self.vpc2["vpc"])["RouteTable"]["RouteTableId"]
         second = scenario.create_endpoint(self.clients, self.vpc2["vpc"], table, "s3-vpc2-second")
         self.addCleanup(ec2.delete_vpc_endpoints, VpcEndpointIds=[second])
         self.assertEqual(self.denied_road(self.two, "first")["vpcEndpointId"], self.vpc2["endpoint"])
-        subnet = self.vpc2["private_subnets"][0]
-        association = next(one["RouteTableAssociationId"]
-                           for found in ec2.describe_route_tables(RouteTableIds=[self.vpc2["private_table"]])["RouteTables"]
-                           for one in found["Associations"] if one["SubnetId"] == subnet)
+        association = self.association_of(self.vpc2)
         moved = ec2.replace_route_table_association(AssociationId=association, RouteTableId=table)["NewAssociationId"]
         self.assertEqual(self.denied_road(self.two, "second")["vpcEndpointId"], second)
         ec2.replace_route_table_association(AssociationId=moved, RouteTableId=self.vpc2["private_table"])
@@ -75,10 +104,7 @@ class Roads(LabTest):
     def test_without_nat_and_endpoint_the_bucket_does_not_answer_at_all(self):
         ec2 = self.clients.ec2
         table = ec2.create_route_table(VpcId=self.vpc2["vpc"])["RouteTable"]["RouteTableId"]
-        subnet = self.vpc2["private_subnets"][0]
-        association = next(one["RouteTableAssociationId"]
-                           for found in ec2.describe_route_tables(RouteTableIds=[self.vpc2["private_table"]])["RouteTables"]
-                           for one in found["Associations"] if one["SubnetId"] == subnet)
+        association = self.association_of(self.vpc2)
         moved = ec2.replace_route_table_association(AssociationId=association, RouteTableId=table)["NewAssociationId"]
         try:
             done = self.inside(self.two, "curl", "-sS", "--max-time", "3", "https://s3.us-east-1.amazonaws.com/open")

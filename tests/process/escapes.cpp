@@ -10,11 +10,16 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -101,9 +106,74 @@ nlohmann::json try_to_escape(const nlohmann::json& request) {
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         return ::connect(0, reinterpret_cast<sockaddr*>(&address), sizeof address);
     });
+    // A connection without connect(), by the listeners and the like that the gate has. The address is nobody's.
+    attempt("send with fast open", [&]() -> long {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(9);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        int listener = request.at("listener");
+        return ::sendto(listener, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    });
+    attempt("sendmsg with fast open", [&]() -> long {
+        iovec piece{const_cast<char*>("x"), 1};
+        msghdr message{};
+        message.msg_iov = &piece, message.msg_iovlen = 1;
+        return ::sendmsg(request.at("listener"), &message, MSG_FASTOPEN | MSG_NOSIGNAL);
+    });
+    attempt("sendmmsg with fast open", [&]() -> long {
+        mmsghdr messages{};
+        return ::sendmmsg(request.at("listener"), &messages, 1, MSG_FASTOPEN | MSG_NOSIGNAL);
+    });
+    attempt("listen at another address", [&]() -> long {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        return ::bind(request.at("listener"), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    });
+    sockaddr_un abstract{};
+    abstract.sun_family = AF_UNIX;
+    std::string name = request.at("abstract");
+    std::memcpy(abstract.sun_path + 1, name.data(), name.size());
+    auto abstract_size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
     attempt("abstract socket of the host", [&]() -> long {
         int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-        return fd < 0 ? -1 : ::connect(fd, reinterpret_cast<const sockaddr*>("\1\0\0test"), 7);
+        return fd < 0 ? -1 : ::connect(fd, reinterpret_cast<const sockaddr*>(&abstract), abstract_size);
+    });
+    attempt("abstract socket of the host, by a datagram", [&]() -> long {
+        int pair[2];
+        if (::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) < 0) return -1;
+        return ::sendto(pair[0], "x", 1, 0, reinterpret_cast<const sockaddr*>(&abstract), abstract_size);
+    });
+    attempt("limits of the lab", [&]() -> long {
+        rlimit limit{};
+        return ::prlimit(lab, RLIMIT_NOFILE, nullptr, &limit);
+    });
+    attempt("signal to a thread of the lab", [&]() -> long { return ::syscall(SYS_tgkill, lab, lab, 0); });
+    attempt("pidfd of the lab", [&]() -> long { return ::syscall(SYS_pidfd_open, lab, 0); });
+    attempt("process_vm_writev", [&]() -> long {
+        char byte = 0;
+        iovec local{&byte, 1}, remote{reinterpret_cast<void*>(0x400000ul), 1};
+        return ::process_vm_writev(lab, &local, 1, &remote, 1, 0);
+    });
+    attempt("kcmp", [&]() -> long { return ::syscall(SYS_kcmp, ::getpid(), lab, 0, 0, 0); });
+    attempt("netlink", [&]() -> long { return ::socket(AF_NETLINK, SOCK_RAW, 0); });
+    attempt("raw IP", [&]() -> long { return ::socket(AF_INET, SOCK_RAW, IPPROTO_RAW); });
+    attempt("a device", [&]() -> long {
+        std::string path = request.at("data").get<std::string>() + "/device";
+        return ::mknod(path.c_str(), S_IFBLK | 0600, makedev(254, 0));
+    });
+    attempt("above the data folder", [&]() -> long {
+        int folder = ::open(request.at("data").get<std::string>().c_str(), O_PATH | O_DIRECTORY);
+        return ::openat(folder, "../../../../../../../../etc/passwd", O_RDONLY);
+    });
+    attempt("a link out of the data folder", [&]() -> long {
+        std::string path = request.at("data").get<std::string>() + "/link";
+        if (::symlink("/etc/passwd", path.c_str()) < 0) return -1;
+        int fd = ::open(path.c_str(), O_RDONLY);
+        int error = errno;
+        ::unlink(path.c_str());
+        errno = error;
+        return fd;
     });
     attempt("keystrokes", [&]() -> long { return ::ioctl(2, TIOCSTI, "x"); });
     for (const char* path : {"/etc/passwd", "/etc/shadow", "/usr/bin/bash", "/proc/self/status", "/proc/1/environ", "/root",

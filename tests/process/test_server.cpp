@@ -42,6 +42,7 @@ std::string read_all(int fd) {
 }
 
 struct TestGate {
+    int listener = -1;  // of the host
     std::mutex mutex;
     std::map<std::uint64_t, std::pair<net::OpenedSocket, Fd>> sockets;
     LabClient lab{{.on_socket_opened =
@@ -137,7 +138,11 @@ struct TestGate {
             return events;
         }
         if (what == "run") return run(request);
-        if (what == "escape") return try_to_escape(request);
+        if (what == "escape") {
+            json with_listener = request;
+            with_listener["listener"] = listener;
+            return try_to_escape(with_listener);
+        }
         throw Fault("unknown request");
     }
 };
@@ -148,6 +153,7 @@ int run_test_gate() {
     confine_gate(start);
     auto stopped = std::make_shared<std::atomic<bool>>(false);
     std::unique_ptr<TestGate> gate(new TestGate);
+    gate->listener = start.listeners.at(0).socket.get();
     start.link->start([&](Fd channel) { gate->lab.connect(std::move(channel)); }, [] { ::_exit(0); });
     start.link->ready(std::to_string(start.listeners.at(0).port));
     for (;;) {

@@ -144,9 +144,12 @@ void filter_gate_system_calls() {
     filter.refuse(process_calls);
     // Threads, but no processes.
     filter.refuse_if("clone", EPERM, SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-    // The sockets that the gate works with are given to it.
-    filter.refuse("connect");
-    filter.refuse_if("socket", EPERM, SCMP_A0_32(SCMP_CMP_NE, AF_UNIX));
+    // The sockets that the gate works with are given to it. A listener that was shut down could be connected elsewhere, by
+    // connect or by data sent with MSG_FASTOPEN.
+    for (const char* call : {"socket", "connect", "bind"}) filter.refuse(call);
+    filter.refuse_if("sendto", EPERM, SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    filter.refuse_if("sendmsg", EPERM, SCMP_A2_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
+    filter.refuse_if("sendmmsg", EPERM, SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
     filter.load();
 }
 
