@@ -119,7 +119,7 @@ TEST(Guard, metadata_and_dns_answer_the_instances_of_their_own_vpc_only) {
         EXPECT_EQ(ask(engine, "eni-1", "169.254.169.253", 53), "dns of vpc-1 peer=10.0.5.167");
         EXPECT_EQ(ask(engine, "eni-1", "10.0.0.2", 53), "dns of vpc-1 peer=10.0.5.167");
         EXPECT_EQ(ask(engine, "eni-2", "10.9.0.2", 53), "dns of vpc-2 peer=10.9.5.167");
-        EXPECT_EQ(talk(engine, "eni-2", "169.254.169.253", 53), "dns of vpc-2 peer=10.9.5.167");
+        EXPECT_EQ(talk(engine, "eni-2", "169.254.169.253", 53), "dns of vpc-2 peer=10.9.5.167 local=169.254.169.253:53");
         EXPECT_EQ(ask(engine, "eni-2", "10.0.0.2", 53, 700), "no answer");
         EXPECT_EQ(talk(engine, "eni-2", "10.0.0.2", 80, briefly), "no answer");
     });
