@@ -1,4 +1,4 @@
-"""Figures, printed with the commands that made them: bench.py build/release/sekisho [start|memory|instance|get …]
+"""Figures, printed with the commands that made them: bench.py build/release/sekisho [start|memory|instance|get|terraform …]
 
 Everything that is compared runs in alternation on the same machine; ratios are of medians. CPU is that of all processes of a
 server, from /proc.
@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -178,7 +179,83 @@ def bench_get():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-BENCHES = {"start": bench_start, "memory": bench_memory, "instance": bench_instance, "get": bench_get}
+TERRAFORM = HERE.parents[1] / "examples/vpc-only-bucket/terraform"
+PLUGIN_MIRROR = os.environ.get("TF_PLUGIN_MIRROR", "/opt/tf-plugins")
+TERRAFORM_ROUNDS = 2
+
+
+class Moto:
+    """The mock that does nothing: no packets, no policies evaluated. A fresh one per round."""
+
+    def __init__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(["moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, start_new_session=True,
+                                        env={**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"})
+        while subprocess.run(["curl", "-s", "-o", "/dev/null", self.url]).returncode != 0:
+            assert self.process.poll() is None, "moto_server ended"
+
+    def keys(self):
+        return "AKIAIOSFODNN7EXAMPLE", "secret"
+
+    def remove(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+class Sekisho(Server):
+    def __init__(self):
+        super().__init__(network="lab")
+
+    def keys(self):
+        return self.root_keys()
+
+
+def apply_seconds(folder, server):
+    key, secret = server.keys()
+    env = {**os.environ, "TF_CLI_CONFIG_FILE": str(folder / "cli.tfrc"), "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": key,
+           "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1", "CHECKPOINT_DISABLE": "1", "AWS_EC2_METADATA_DISABLED": "true"}
+    for state in folder.glob("root/terraform.tfstate*"):
+        state.unlink()
+    started = time.monotonic()
+    done = subprocess.run(["terraform", f"-chdir={folder / 'root'}", "apply", "-auto-approve", "-input=false", "-no-color"], env=env,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return time.monotonic() - started
+
+
+def bench_terraform():
+    """Apply of the reference Terraform, beside a mock that does nothing."""
+    missing = [what for what in ("terraform", "moto_server") if not shutil.which(what)]
+    if not list(pathlib.Path(PLUGIN_MIRROR).glob("**/terraform-provider-aws*")):
+        missing.append(f"the AWS provider in {PLUGIN_MIRROR} (TF_PLUGIN_MIRROR names another mirror)")
+    if missing:
+        return print(f"\n# terraform: SKIPPED, not on this machine: {', '.join(missing)}")
+    print("\n# terraform: terraform apply of examples/vpc-only-bucket/terraform, fresh servers, in alternation")
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-terraform-") as name:
+        folder = pathlib.Path(name)
+        shutil.copytree(TERRAFORM, folder / "root", ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+        (folder / "cli.tfrc").write_text(f'provider_installation {{ filesystem_mirror {{ path = "{PLUGIN_MIRROR}" }} }}')
+        subprocess.run(["terraform", f"-chdir={folder / 'root'}", "init", "-input=false", "-no-color"], check=True,
+                       env={**os.environ, "TF_CLI_CONFIG_FILE": str(folder / "cli.tfrc")}, stdout=subprocess.DEVNULL)
+        seconds = {Sekisho: [], Moto: []}
+        for _ in range(TERRAFORM_ROUNDS):
+            for kind in seconds:
+                server = kind()
+                try:
+                    seconds[kind].append(apply_seconds(folder, server))
+                finally:
+                    server.remove()
+    ours, theirs = statistics.median(seconds[Sekisho]), statistics.median(seconds[Moto])
+    rounds = ", ".join(f"{a:.1f}/{b:.1f}" for a, b in zip(seconds[Sekisho], seconds[Moto]))
+    print(f"terraform apply: sekisho {ours:.1f} s, moto {theirs:.1f} s, ratio {ours / theirs:.2f} (rounds {rounds}; aim 1)")
+
+
+BENCHES = {"start": bench_start, "memory": bench_memory, "instance": bench_instance, "get": bench_get,
+           "terraform": bench_terraform}
 
 if __name__ == "__main__":
     print(" ".join(["#", *sys.argv]))
