@@ -141,7 +141,7 @@ def bench_get():
     """GET of 4 KiB by a presigned URL, beside nginx serving the same file."""
     if not shutil.which("wrk") or not shutil.which("nginx"):
         return print("\n# get: SKIPPED, wrk or nginx is missing (apt-get install wrk nginx-light)")
-    print("\n# get: wrk -t1 -c16 -d3s URL, servers on core 0, wrk on core 1, in alternation; one event loop, one nginx worker")
+    print(f"\n# get: medians of {ROUNDS} runs of 3 s each, the two servers in alternation; CPU is per request, of all processes of a server")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-bench-nginx-"))
     folder.chmod(0o755)
     (folder / "www").mkdir()
@@ -154,11 +154,14 @@ def bench_get():
             subprocess.run(["taskset", "-a", "-p", "-c", "0", str(pid)], capture_output=True)
         port = server.info["port"] + 1 if server.info["port"] < 65000 else server.info["port"] - 1
         nginx = start_nginx(folder, port)
-        for size in (4096, 65536, 1 << 20):
+        print("#   sekisho: taskset -c 0", " ".join(map(str, server.process.args)))
+        print("#   nginx:   taskset -c 0", " ".join(map(str, nginx.args[3:])), "  (one worker, sendfile on, access log off)")
+        for size in (4096, 16384, 65536, 1 << 20):
             body = os.urandom(size)
             client.put_object(Bucket="bench", Key=f"o{size}", Body=body)
             (folder / f"www/o{size}").write_bytes(body)
             url = client.generate_presigned_url("get_object", Params={"Bucket": "bench", "Key": f"o{size}"}, ExpiresIn=3600)
+            print(f"#   client:  taskset -c 1 wrk -t1 -c16 -d3s {url}\n#            … http://127.0.0.1:{port}/o{size}")
             rates, costs = {"sekisho": [], "nginx": []}, {"sekisho": [], "nginx": []}
             for _ in range(ROUNDS):
                 for name, target, pid in (("sekisho", url, server.process.pid), ("nginx", f"http://127.0.0.1:{port}/o{size}", nginx.pid)):
