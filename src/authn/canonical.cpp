@@ -1,6 +1,7 @@
 #include "authn/canonical.h"
 
 #include <algorithm>
+#include <array>
 
 #include "authn/digest.h"
 #include "base/bytes.h"
@@ -9,10 +10,12 @@ namespace sekisho::authn {
 
 namespace {
 
-bool unreserved(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
+constexpr std::array<bool, 256> unreserved = [] {
+    std::array<bool, 256> table{};
+    for (unsigned char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"))
+        table[c] = true;
+    return table;
+}();
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -27,6 +30,10 @@ enum class Part { path, query };
 void append_encoded(std::string& out, std::string_view text, Part part) {
     constexpr char digits[] = "0123456789ABCDEF";
     for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t start = i;
+        while (i < text.size() && unreserved[static_cast<unsigned char>(text[i])]) ++i;
+        out.append(text, start, i - start);
+        if (i == text.size()) return;
         auto c = static_cast<unsigned char>(text[i]);
         const bool separator = c == '/' && part == Part::path;  // an encoded one is part of a name, and clients sign it encoded
         if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
@@ -35,7 +42,7 @@ void append_encoded(std::string& out, std::string_view text, Part part) {
         } else if (c == '+' && part == Part::query) {
             c = ' ';  // form encoding, as AWS reads it
         }
-        if (unreserved(c) || separator) {
+        if (unreserved[c] || separator) {
             out.push_back(static_cast<char>(c));
         } else {
             out.push_back('%');

@@ -1,6 +1,7 @@
 #include "authn/claim.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "base/bytes.h"
@@ -90,15 +91,40 @@ Read read_header(const http::Request& request, std::string_view header) {
     return claim;
 }
 
-Read read_query(std::string_view query, bool s3) {
+using Value = std::optional<std::string_view>;
+
+// The parameters of these names, as sent; of several with one name the first.
+template <std::size_t n>
+std::array<Value, n> raw_parameters(std::string_view query, const std::array<std::string_view, n>& names) {
+    std::array<Value, n> values;
+    while (!query.empty()) {
+        std::size_t end = query.find('&');
+        std::string_view pair = query.substr(0, end);
+        query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+        std::size_t equals = std::min(pair.find('='), pair.size());
+        std::string_view name = pair.substr(0, equals);
+        for (std::size_t i = 0; i < n; ++i)
+            if (name == names[i] && !values[i]) values[i] = pair.substr(std::min(equals + 1, pair.size()));
+    }
+    return values;
+}
+
+std::optional<std::string> decoded(const Value& value) {
+    if (!value) return std::nullopt;
+    std::optional<std::string> text = percent_decode(*value, true);
+    return text ? std::move(*text) : std::string(*value);
+}
+
+constexpr std::array<std::string_view, 7> parameters_v4{"X-Amz-Algorithm",     "X-Amz-Credential",    "X-Amz-Date",
+                                                        "X-Amz-Expires",       "X-Amz-SignedHeaders", "X-Amz-Signature",
+                                                        "X-Amz-Security-Token"};
+constexpr std::array<std::string_view, 2> parameters_v2{"Signature", "AWSAccessKeyId"};
+
+Read read_query(const std::array<Value, 7>& values, bool s3) {
     Claim claim;
     claim.place = Caller::Proof::query;
-    auto algorithm_sent = query_parameter(query, "X-Amz-Algorithm");
-    auto credential = query_parameter(query, "X-Amz-Credential");
-    auto date = query_parameter(query, "X-Amz-Date");
-    auto expires = query_parameter(query, "X-Amz-Expires");
-    auto signed_headers = query_parameter(query, "X-Amz-SignedHeaders");
-    auto signature = query_parameter(query, "X-Amz-Signature");
+    auto algorithm_sent = decoded(values[0]), credential = decoded(values[1]), date = decoded(values[2]),
+         expires = decoded(values[3]), signed_headers = decoded(values[4]), signature = decoded(values[5]);
     std::vector<std::string_view> missing;
     if (!algorithm_sent) missing.push_back("X-Amz-Algorithm");
     if (!credential) missing.push_back("X-Amz-Credential");
@@ -122,7 +148,7 @@ Read read_query(std::string_view query, bool s3) {
         if (*seconds > expires_max_s) return refuse(Flaw::expires_too_long);
         claim.expires_s = *seconds;
     }
-    if (auto token = query_parameter(query, "X-Amz-Security-Token")) claim.session_token = std::move(*token);
+    if (auto token = decoded(values[6])) claim.session_token = std::move(*token);
     return claim;
 }
 
@@ -142,35 +168,21 @@ Read read_query_v2(std::string_view query) {
     return claim;
 }
 
-bool has_parameter(std::string_view query, std::string_view name) { return query_parameter(query, name).has_value(); }
-
 }  // namespace
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
-    while (!query.empty()) {
-        std::size_t end = query.find('&');
-        std::string_view pair = query.substr(0, end);
-        query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
-        if (!pair.starts_with(name)) continue;
-        pair.remove_prefix(name.size());
-        if (pair.empty()) return std::string();
-        if (pair[0] == '=') {
-            std::optional<std::string> value = percent_decode(pair.substr(1), true);
-            return value ? std::move(*value) : std::string(pair.substr(1));
-        }
-    }
-    return std::nullopt;
+    return decoded(raw_parameters<1>(query, {name})[0]);
 }
 
 std::expected<Claim, Refused> read_claim(const http::Request& request, bool s3) {
     std::optional<std::string_view> header = request.headers.find("authorization");
     const std::string& query = request.query;
-    bool v4 = !query.empty() && (has_parameter(query, "X-Amz-Algorithm") || has_parameter(query, "X-Amz-Signature") ||
-                                 has_parameter(query, "X-Amz-Credential"));
-    bool v2 = s3 && !query.empty() && !v4 && (has_parameter(query, "Signature") || has_parameter(query, "AWSAccessKeyId"));
+    const std::array<Value, 7> in_query = raw_parameters(query, parameters_v4);
+    const bool v4 = in_query[0] || in_query[1] || in_query[5];
+    const bool v2 = s3 && !v4 && std::ranges::any_of(raw_parameters(query, parameters_v2), &Value::has_value);
     if (header && (v4 || v2)) return refuse(Flaw::two_signatures, std::string(*header));
     if (v2) return read_query_v2(query);
-    if (v4) return read_query(query, s3);
+    if (v4) return read_query(in_query, s3);
     if (header) return read_header(request, trim(*header));
     return Claim{};
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -45,11 +46,11 @@ std::optional<N> parse_number(std::string_view text) {
 }  // namespace
 
 std::string to_hex(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size() * 2);
+    std::string out(bytes.size() * 2, '\0');
+    char* at = out.data();
     for (unsigned char c : bytes) {
-        out.push_back(hex_digits[c >> 4]);
-        out.push_back(hex_digits[c & 15]);
+        *at++ = hex_digits[c >> 4];
+        *at++ = hex_digits[c & 15];
     }
     return out;
 }
@@ -121,18 +122,23 @@ std::string percent_encode(std::string_view text, bool keep_slash) {
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    const char plus = plus_is_space ? '+' : '%';
+    for (std::size_t i = 0;;) {
+        const std::size_t start = i;
+        while (i < text.size() && text[i] != '%' && text[i] != plus) ++i;
+        out.append(text, start, i - start);
+        if (i == text.size()) return out;
         if (text[i] == '%') {
             if (i + 2 >= text.size()) return std::nullopt;
             int high = hex_value(text[i + 1]), low = hex_value(text[i + 2]);
             if (high < 0 || low < 0) return std::nullopt;
             out.push_back(static_cast<char>(high << 4 | low));
-            i += 2;
+            i += 3;
         } else {
-            out.push_back(plus_is_space && text[i] == '+' ? ' ' : text[i]);
+            out.push_back(' ');
+            ++i;
         }
     }
-    return out;
 }
 
 std::string to_lower(std::string_view text) {
@@ -156,6 +162,7 @@ std::string_view trim(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
+    parts.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
     for (;;) {
         std::size_t at = text.find(separator);
         parts.push_back(text.substr(0, at));

@@ -1,7 +1,5 @@
 #include "base/clock.h"
 
-#include <fmt/format.h>
-
 #include <array>
 
 #include "base/bytes.h"
@@ -46,6 +44,11 @@ std::optional<Time> make_time(int y, int mon, int d, int h, int min, int s, std:
                                               nanoseconds(nanos)));
 }
 
+// Writes `value` over the last `count` digits before `end`.
+void put(char* end, int value, int count) {
+    for (; count > 0; --count, value /= 10) *--end = static_cast<char>('0' + value % 10);
+}
+
 // Reads `count` digits at `at`; -1 when they are none.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
     if (at + count > text.size()) return -1;
@@ -66,26 +69,41 @@ int index_of(const std::array<std::string_view, N>& names, std::string_view name
 
 }  // namespace
 
-std::string iso8601_millis(Time time) {
-    Civil c = civil(time);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour, c.minute, c.second,
-                       c.millisecond);
-}
-
+// By hand, since every request writes some: a year has four digits as long as a nanosecond clock can hold it.
 std::string iso8601(Time time) {
     Civil c = civil(time);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    std::string out = "YYYY-MM-DDThh:mm:ssZ";
+    char* at = out.data();
+    put(at + 4, c.year, 4), put(at + 7, c.month, 2), put(at + 10, c.day, 2);
+    put(at + 13, c.hour, 2), put(at + 16, c.minute, 2), put(at + 19, c.second, 2);
+    return out;
+}
+
+std::string iso8601_millis(Time time) {
+    std::string out = iso8601(time);
+    out.replace(19, 1, ".mmmZ");
+    put(out.data() + 23, civil(time).millisecond, 3);
+    return out;
 }
 
 std::string amz_basic(Time time) {
     Civil c = civil(time);
-    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    std::string out = "YYYYMMDDThhmmssZ";
+    char* at = out.data();
+    put(at + 4, c.year, 4), put(at + 6, c.month, 2), put(at + 8, c.day, 2);
+    put(at + 11, c.hour, 2), put(at + 13, c.minute, 2), put(at + 15, c.second, 2);
+    return out;
 }
 
 std::string http_date(Time time) {
     Civil c = civil(time);
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", day_names[c.weekday], c.day,
-                       month_names[static_cast<std::size_t>(c.month - 1)], c.year, c.hour, c.minute, c.second);
+    std::string out = "Sun, DD Mon YYYY hh:mm:ss GMT";
+    char* at = out.data();
+    day_names[c.weekday].copy(at, 3);
+    month_names[static_cast<std::size_t>(c.month - 1)].copy(at + 8, 3);
+    put(at + 7, c.day, 2), put(at + 16, c.year, 4);
+    put(at + 19, c.hour, 2), put(at + 22, c.minute, 2), put(at + 25, c.second, 2);
+    return out;
 }
 
 std::int64_t epoch_seconds(Time time) { return floor<seconds>(time).time_since_epoch().count(); }

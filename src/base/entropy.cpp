@@ -52,6 +52,17 @@ void SystemEntropy::fill(std::span<std::byte> out) {
     }
 }
 
+void PooledEntropy::fill(std::span<std::byte> out) {
+    if (out.size() > pool_.size()) return source_.fill(out);
+    std::lock_guard lock(mutex_);
+    if (pool_.size() - used_ < out.size()) {
+        source_.fill(pool_);
+        used_ = 0;
+    }
+    std::memcpy(out.data(), pool_.data() + used_, out.size());
+    used_ += out.size();
+}
+
 void SeededEntropy::fill(std::span<std::byte> out) {
     for (std::byte& b : out) {  // splitmix64
         std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);

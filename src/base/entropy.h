@@ -1,8 +1,10 @@
 // Entropy: where random bytes come from; SeededEntropy is its repeatable twin for tests.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +26,20 @@ class Entropy {
 class SystemEntropy final : public Entropy {
    public:
     void fill(std::span<std::byte> out) override;  // getrandom(2)
+};
+
+// Takes many bytes at a time from its source, so that not every request makes a system call. For what must be unique (request
+// ids); secrets come from the source itself. Any thread.
+class PooledEntropy final : public Entropy {
+   public:
+    explicit PooledEntropy(Entropy& source) : source_(source) {}
+    void fill(std::span<std::byte> out) override;
+
+   private:
+    Entropy& source_;
+    std::mutex mutex_;
+    std::array<std::byte, 1024> pool_{};
+    std::size_t used_ = 1024;
 };
 
 class SeededEntropy final : public Entropy {  // not for secrets; not thread-safe

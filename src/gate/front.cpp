@@ -1,5 +1,6 @@
 #include "gate/front.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/bytes.h"
@@ -29,9 +30,12 @@ std::optional<std::string_view> header_credential(const http::Request& request) 
 }
 
 std::optional<std::string> query_value(std::string_view query, std::string_view name) {
-    for (std::string_view pair : split(query, '&'))
+    while (!query.empty()) {
+        std::string_view pair = query.substr(0, query.find('&'));
         if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
             return percent_decode(pair.substr(name.size() + 1));
+        query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    }
     return std::nullopt;
 }
 

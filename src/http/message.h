@@ -22,7 +22,10 @@ class Headers {
    public:
     std::optional<std::string_view> find(std::string_view name) const;  // the first
     std::vector<std::string_view> all(std::string_view name) const;
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value) {
+        if (fields_.empty()) fields_.reserve(fields_expected);
+        fields_.emplace_back(std::move(name), std::move(value));
+    }
     void set(std::string name, std::string value);  // replaces every field of that name
     void erase(std::string_view name);
     auto begin() const { return fields_.begin(); }
@@ -30,6 +33,7 @@ class Headers {
     std::size_t size() const { return fields_.size(); }
 
    private:
+    static constexpr std::size_t fields_expected = 12;
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 

@@ -27,6 +27,8 @@ TEST(Bytes, PercentEncodingIsSigV4s) {
     EXPECT_EQ(percent_encode("a/b", true), "a/b");
     EXPECT_EQ(percent_decode("a%2Fb+c", true), "a/b c");
     EXPECT_EQ(percent_decode("a+c"), "a+c");
+    EXPECT_EQ(percent_decode("+%41++%2b%", true), std::nullopt);
+    EXPECT_EQ(percent_decode("+%41++%2b", true), " A  +");
     EXPECT_FALSE(percent_decode("%2"));
     EXPECT_FALSE(percent_decode("%zz"));
 }
@@ -102,6 +104,22 @@ TEST(Entropy, IdsLookLikeEc2s) {
     EXPECT_TRUE(id.starts_with("vpc-0"));
     EXPECT_EQ(entropy.uuid()[14], '4');
     EXPECT_EQ(entropy.text(40, "ab").find_first_not_of("ab"), std::string::npos);
+}
+
+TEST(Entropy, PooledBytesAreTheSourcesAndNoneIsGivenTwice) {
+    SeededEntropy source(1), same(1);
+    PooledEntropy pooled(source);
+    std::string pool(1024, '\0');
+    same.fill(std::as_writable_bytes(std::span(pool)));
+    std::string first(1000, '\0'), second(24, '\0');
+    pooled.fill(std::as_writable_bytes(std::span(first)));
+    pooled.fill(std::as_writable_bytes(std::span(second)));
+    EXPECT_EQ(first + second, pool);
+    std::string more(1000, '\0'), large(4096, '\0');  // a new pool; more than a pool holds
+    pooled.fill(std::as_writable_bytes(std::span(more)));
+    pooled.fill(std::as_writable_bytes(std::span(large)));
+    EXPECT_NE(more, first);
+    EXPECT_EQ(large.find(std::string(16, '\0')), std::string::npos);
 }
 
 Task<int> plus_one(int value) { co_return value + 1; }
