@@ -2,6 +2,7 @@
 // one, and an operation's run() takes nothing else: a forgotten check does not compile.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,7 @@ class Approval {
    public:
     Approval(Approval&&) = default;
     Approval& operator=(Approval&&) = default;
-    const authn::Caller& caller() const { return caller_; }
+    const authn::Caller& caller() const { return *caller_; }
     const origin::Origin& origin() const { return origin_; }
     // Per ask, in the order asked: for operations that decide item by item (DeleteObjects). Else all are true.
     bool allowed(std::size_t ask) const { return allowed_.at(ask); }
@@ -27,12 +28,12 @@ class Approval {
    private:
     friend class Authorizer;
     Approval(authn::Caller caller, origin::Origin origin, std::vector<bool> allowed, std::vector<std::string> messages)
-        : caller_(std::move(caller)),
+        : caller_(std::make_shared<const authn::Caller>(std::move(caller))),
           origin_(std::move(origin)),
           allowed_(std::move(allowed)),
           messages_(std::move(messages)) {}
 
-    authn::Caller caller_;
+    std::shared_ptr<const authn::Caller> caller_;  // an approval is handed on several times
     origin::Origin origin_;
     std::vector<bool> allowed_;
     std::vector<std::string> messages_;

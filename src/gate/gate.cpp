@@ -65,16 +65,20 @@ struct Gate::Progress {
     bool authenticated = false;
 };
 
-Gate::Gate(GateSettings settings, const Clock& clock, Entropy& entropy, const authn::CredentialSource& credentials,
+Gate::Gate(GateSettings settings, const Clock& clock, Entropy& request_ids, const authn::CredentialSource& credentials,
            authz::Authorizer& authorizer)
-    : settings_(std::move(settings)), clock_(clock), entropy_(entropy), credentials_(credentials), authorizer_(authorizer) {}
+    : settings_(std::move(settings)),
+      clock_(clock),
+      request_ids_(request_ids),
+      credentials_(credentials),
+      authorizer_(authorizer) {}
 
 void Gate::add(services::Service& service) { services_[std::string(service.name())] = &service; }
 
 // S3's ids are 16 upper-case letters and digits, everybody else's UUIDs.
 RequestId Gate::new_request_id(wire::Dialect dialect) {
-    if (dialect == wire::Dialect::rest_xml) return RequestId(entropy_.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
-    return RequestId(entropy_.uuid());
+    if (dialect == wire::Dialect::rest_xml) return RequestId(request_ids_.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
+    return RequestId(request_ids_.uuid());
 }
 
 http::Reply Gate::error_below_http(int status, std::string code, std::string message) {
@@ -141,7 +145,7 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     // Which road it came by.
     Result<origin::Origin> origin = origin::derive(request.connection);
     if (!origin) co_return fail(std::move(origin.error()));
-    progress.origin = *origin;
+    progress.origin = std::move(*origin);
 
     // Which service. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
     if (progress.origin.endpoint) {
@@ -169,10 +173,10 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     expected.virtual_bucket = bucket_in_host;
     Result<authn::Caller> caller = authn::authenticate(request, expected, credentials_, signing_keys_, call.time);
     if (!caller) co_return fail(std::move(caller.error()));
-    if (on_authenticated_) on_authenticated_(*caller, call.time);
-    call.caller = *caller;
-    if (caller->kind != authn::Caller::Kind::anonymous) call.account = caller->account;
-    if (!caller->scope_region.empty()) call.region = Region(caller->scope_region);
+    call.caller = std::move(*caller);
+    if (on_authenticated_) on_authenticated_(call.caller, call.time);
+    if (call.caller.kind != authn::Caller::Kind::anonymous) call.account = call.caller.account;
+    if (!call.caller.scope_region.empty()) call.region = Region(call.caller.scope_region);
     facts.region = call.region;
     if (std::find(settings_.regions.begin(), settings_.regions.end(), call.region.value) == settings_.regions.end())
         co_return fail(ErrorCode{"AuthorizationHeaderMalformed", 400, ""},

@@ -32,7 +32,8 @@ class Gate {
     // A page of the server itself below /_sekisho/ (health, metrics), or the answer of instance metadata: not AWS calls.
     using Page = std::function<http::Reply(const http::Request&)>;
 
-    Gate(GateSettings settings, const Clock& clock, Entropy& entropy, const authn::CredentialSource& credentials,
+    // `request_ids` is asked for nothing but request ids.
+    Gate(GateSettings settings, const Clock& clock, Entropy& request_ids, const authn::CredentialSource& credentials,
          authz::Authorizer& authorizer);
 
     void add(services::Service& service);
@@ -53,7 +54,7 @@ class Gate {
 
     GateSettings settings_;
     const Clock& clock_;
-    Entropy& entropy_;
+    Entropy& request_ids_;
     const authn::CredentialSource& credentials_;
     authn::SigningKeys signing_keys_;
     authz::Authorizer& authorizer_;

@@ -93,6 +93,7 @@ int run_gate() {
 
     SystemClock clock;
     SystemEntropy entropy;
+    PooledEntropy request_ids(entropy);
     const std::filesystem::path& data = start.data_folder;
     auto tables = store::rocksdb_tables((data / "tables").string(), table_cache_bytes);
     auto objects = store::file_objects((data / "objects").string());
@@ -113,7 +114,7 @@ int run_gate() {
     http::LoopPool loops(settings.loops);
     const std::vector<std::string> host_suffixes{"localhost"};
     GateSettings gate_settings{settings.account, settings.region, settings.regions, host_suffixes};
-    Gate gate(gate_settings, clock, entropy, directory, authorizer);
+    Gate gate(gate_settings, clock, request_ids, directory, authorizer);
     http::Server server(
         loops, http::Limits(), authority, [&gate](http::Request request) { return gate.handle(std::move(request)); },
         [&gate](int status, std::string code, std::string message) {
