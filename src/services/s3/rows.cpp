@@ -147,7 +147,11 @@ RowReader read_format_1(std::string_view bytes) {
 }  // namespace
 
 std::string partition_of_shard(const Bucket& bucket, int shard) {
-    return fmt::format("{}/{}/s3/{}/{}", bucket.owner.value, bucket.region.value, bucket.id, shard);
+    std::string out;
+    out.reserve(bucket.owner.value.size() + bucket.region.value.size() + bucket.id.size() + 16);
+    out.append(bucket.owner.value).append(1, '/').append(bucket.region.value).append("/s3/").append(bucket.id).append(1, '/');
+    out.append(std::to_string(shard));
+    return out;
 }
 
 std::string partition_of_key(const Bucket& bucket, std::string_view key) {

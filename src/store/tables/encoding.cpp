@@ -18,9 +18,12 @@ std::string escaped(std::string_view partition, char end_mark) {
     std::string out;
     out.reserve(partition.size() + 64);
     out.push_back('\x01');
-    for (char c : partition) {
-        out.push_back(c);
-        if (c == '\0') out.push_back('\xff');
+    for (;;) {
+        std::size_t nul = partition.find('\0');
+        out.append(partition.substr(0, nul));
+        if (nul == std::string_view::npos) break;
+        out.append(std::string_view("\0\xff", 2));
+        partition.remove_prefix(nul + 1);
     }
     out.push_back('\0');
     out.push_back(end_mark);

@@ -35,11 +35,12 @@ class RocksdbTables final : public Tables {
    private:
     std::optional<std::string> read(const std::string& key) const {
         RocksdbDatabase::Reading db = database_.read();
-        rocksdb::PinnableSlice found;
+        std::string found;
         rocksdb::Status status = db->Get(rocksdb::ReadOptions(), db->DefaultColumnFamily(), key, &found);
         if (status.IsNotFound()) return std::nullopt;
         check(status, "read");
-        return std::string(open_value(key, found.ToStringView()));
+        found.resize(open_value(key, found).size());  // the checksum comes last
+        return found;
     }
 
     std::vector<Row> read(const std::string& partition, const Range& range) const {
