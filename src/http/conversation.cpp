@@ -197,17 +197,17 @@ Task<Reply> Conversation::run_handler(Head head) {
     request.query = std::move(head.query);
     request.headers = std::move(head.headers);
     request.connection = facts_;
-    HttpFault fault = internal_error();
+    std::optional<HttpFault> fault;
     try {
         co_return co_await core_->handler(std::move(request));
     } catch (BodyFault& body) {
-        fault = {body.status, std::move(body.code), std::move(body.message)};
+        fault = HttpFault{body.status, std::move(body.code), std::move(body.message)};
     } catch (const std::exception& e) {
         log::error("request on {}: {}", facts_.listener->name, e.what());
     } catch (...) {
         log::error("request on {}: an unknown exception", facts_.listener->name);
     }
-    co_return render(std::move(fault));
+    co_return render(fault ? std::move(*fault) : internal_error());
 }
 
 Task<bool> Conversation::answer(Head head) {
