@@ -180,12 +180,12 @@ std::expected<Caller, Refused> verify(http::Request& request, const Claim& claim
         body.scope = claim.scope;
         install_body(request, std::move(body));
     }
-    Caller caller = std::move(credential.caller);
-    caller.access_key_id = claim.access_key_id;
-    caller.proof = claim.place;
-    caller.scope_region = claim.region;
-    caller.scope_service = claim.service;
-    if (presigned) caller.signature_age_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - claim.time).count();
+    std::expected<Caller, Refused> caller = std::move(credential.caller);
+    caller->access_key_id = claim.access_key_id;
+    caller->proof = claim.place;
+    caller->scope_region = claim.region;
+    caller->scope_service = claim.service;
+    if (presigned) caller->signature_age_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - claim.time).count();
     return caller;
 }
 

@@ -122,22 +122,24 @@ std::string percent_encode(std::string_view text, bool keep_slash) {
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     std::string out;
     out.reserve(text.size());
-    const char plus = plus_is_space ? '+' : '%';
+    constexpr std::size_t none = std::string_view::npos;
+    std::size_t percent = text.find('%'), plus = plus_is_space ? text.find('+') : none;
     for (std::size_t i = 0;;) {
-        const std::size_t start = i;
-        while (i < text.size() && text[i] != '%' && text[i] != plus) ++i;
-        out.append(text, start, i - start);
-        if (i == text.size()) return out;
-        if (text[i] == '%') {
-            if (i + 2 >= text.size()) return std::nullopt;
-            int high = hex_value(text[i + 1]), low = hex_value(text[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            out.push_back(static_cast<char>(high << 4 | low));
-            i += 3;
-        } else {
+        const std::size_t next = std::min(percent, plus);
+        out.append(text.substr(i, next - i));
+        if (next == none) return out;
+        if (next == plus) {
             out.push_back(' ');
-            ++i;
+            i = next + 1;
+            plus = text.find('+', i);
+            continue;
         }
+        if (next + 2 >= text.size()) return std::nullopt;
+        int high = hex_value(text[next + 1]), low = hex_value(text[next + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out.push_back(static_cast<char>(high << 4 | low));
+        i = next + 3;
+        percent = text.find('%', i);
     }
 }
 
@@ -162,7 +164,7 @@ std::string_view trim(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
-    parts.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
+    parts.reserve(8);
     for (;;) {
         std::size_t at = text.find(separator);
         parts.push_back(text.substr(0, at));

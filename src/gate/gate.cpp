@@ -124,6 +124,7 @@ Task<http::Reply> Gate::handle(http::Request request) {
             text->clear();
         }
     }
+    outcome.parameters.reserve(2);
     if (!progress.call.bucket.empty()) outcome.parameters.emplace_back("bucketName", progress.call.bucket);
     if (!progress.call.key.empty()) outcome.parameters.emplace_back("key", progress.call.key);
     authorizer_.record(progress.facts, progress.call.caller, progress.origin, outcome);

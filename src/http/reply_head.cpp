@@ -1,6 +1,7 @@
 #include "http/reply_head.h"
 
 #include <charconv>
+#include <span>
 
 #include "base/bytes.h"
 
@@ -110,8 +111,8 @@ bool is_ours(std::string_view name) {
 void append_safely(std::string& out, std::string_view text) {
     std::size_t start = out.size();
     out.append(text);
-    for (std::size_t i = start; i < out.size(); ++i)
-        if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
+    for (char& c : std::span(out).subspan(start))
+        if (c <= '\r' && (c == '\r' || c == '\n' || c == '\0')) c = ' ';
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "wire/params.h"
 
-#include <algorithm>
-
 #include "base/bytes.h"
 
 namespace sekisho::wire {
@@ -13,7 +11,7 @@ constexpr std::size_t parameters_max = 5000;
 std::optional<Params> Params::parse(std::string_view text, bool form) {
     Params params;
     if (text.empty()) return params;
-    params.values_.reserve(std::min(static_cast<std::size_t>(std::ranges::count(text, '&')) + 1, parameters_max));
+    params.values_.reserve(8);
     for (;;) {
         std::size_t end = text.find('&');
         std::string_view pair = text.substr(0, end);
