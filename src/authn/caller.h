@@ -33,6 +33,7 @@ struct Caller {
     std::string instance_arn;
     std::string instance_vpc;
     std::string instance_private_ip;
+    std::string role_delivery;  // version of instance metadata: "1.0" | "2.0" (ec2:RoleDelivery)
     // How it was proved, for context keys s3:authType, s3:signatureversion, s3:signatureAge, s3:x-amz-content-sha256.
     enum class Proof { none, header, query, post_form, query_v2 };  // query_v2: Signature Version 2 in a URL (S3)
     Proof proof = Proof::none;

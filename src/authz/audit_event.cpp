@@ -45,7 +45,7 @@ Json identity(const authn::Caller& caller) {
     }
     session["attributes"] = {{"creationDate", iso8601(*caller.token_issued)},
                              {"mfaAuthenticated", caller.mfa ? "true" : "false"}};
-    if (!caller.instance_arn.empty()) session["ec2RoleDelivery"] = "2.0";
+    if (!caller.role_delivery.empty()) session["ec2RoleDelivery"] = caller.role_delivery;
     out["sessionContext"] = std::move(session);
     return out;
 }

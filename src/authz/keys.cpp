@@ -83,6 +83,7 @@ Value resource_account(const KeyFacts& f, std::string_view) { return given(f.res
 Value instance_vpc(const KeyFacts& f, std::string_view) { return given(f.caller.instance_vpc); }
 Value instance_ip(const KeyFacts& f, std::string_view) { return given(f.caller.instance_private_ip); }
 Value instance_arn(const KeyFacts& f, std::string_view) { return given(f.caller.instance_arn); }
+Value role_delivery(const KeyFacts& f, std::string_view) { return given(f.caller.role_delivery); }
 
 Value auth_type(const KeyFacts& f, std::string_view) {
     if (!is_s3(f)) return {};
@@ -123,6 +124,7 @@ constexpr std::array table = {
     Key{"aws:Ec2InstanceSourceVpc", T::string, false, from_instance, instance_vpc},
     Key{"aws:Ec2InstanceSourcePrivateIPv4", T::ip, false, from_instance, instance_ip},
     Key{"ec2:SourceInstanceARN", T::arn, false, from_instance, instance_arn},
+    Key{"ec2:RoleDelivery", T::numeric, false, from_instance, role_delivery},
     Key{"aws:PrincipalArn", T::arn, false, with_signature, principal_arn},
     Key{"aws:PrincipalAccount", T::string, false, "always; \"anonymous\" without a signature", principal_account},
     Key{"aws:PrincipalType", T::string, false, always, principal_type},

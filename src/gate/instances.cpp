@@ -40,7 +40,9 @@ imds::InstanceFacts metadata_facts(const ec2::InstanceFacts& from, const iam::Di
     if (!from.profile_arn.empty()) {
         to.profile_arn = from.profile_arn;
         to.profile_id = from.profile_id;
-        if (auto profile = directory.instance_profile(from.account, from.profile_arn)) to.role = profile->role_name;
+        // By its id, too: a profile that was deleted and made anew under the same name is another one.
+        auto profile = directory.instance_profile(from.account, from.profile_arn);
+        if (profile && profile->id == from.profile_id) to.role = profile->role_name;
     }
     return to;
 }
@@ -54,12 +56,14 @@ imds::Sources metadata_sources(const ec2::Ec2& ec2, const iam::Directory& direct
         if (!facts) return std::nullopt;
         return metadata_facts(*facts, directory);
     };
-    sources.mint = [&directory, &clock](const imds::InstanceFacts& facts) -> std::optional<imds::Credentials> {
+    sources.mint = [&directory, &clock](const imds::InstanceFacts& facts,
+                                        std::string_view delivery) -> std::optional<imds::Credentials> {
         sts::InstanceFacts instance;
         instance.instance_id = facts.id;
         instance.instance_arn = "arn:aws:ec2:" + facts.region + ":" + facts.account + ":instance/" + facts.id;
         instance.vpc = facts.vpc;
         instance.private_ip = facts.private_ip;
+        instance.role_delivery = delivery;
         auto minted = sts::mint_instance_credentials(directory, AccountId(facts.account), facts.role, instance,
                                                      credentials_lifetime, clock.now());
         if (!minted) return std::nullopt;

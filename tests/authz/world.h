@@ -65,6 +65,7 @@ inline authn::Caller instance_session() {
     caller.access_key_id = "ASIAEXAMPLE";
     caller.token_issued = from_epoch_millis(1'790'000'000'000);
     caller.instance_arn = "arn:aws:ec2:us-east-1:123456789012:instance/i-0a1b2c3d4e5f60718";
+    caller.role_delivery = "2.0";
     caller.instance_vpc = "vpc-2222";
     caller.instance_private_ip = "10.1.0.5";
     caller.proof = authn::Caller::Proof::header;

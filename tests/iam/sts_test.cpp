@@ -290,6 +290,12 @@ TEST(InstanceCredentials, say_which_instance_they_were_made_for) {
     EXPECT_EQ(caller.instance_arn, facts.instance_arn);
     EXPECT_EQ(caller.instance_vpc, "vpc-1");
     EXPECT_EQ(caller.instance_private_ip, "10.0.5.167");
+    EXPECT_EQ(caller.role_delivery, "2.0");
+    sts::InstanceFacts older = facts;
+    older.role_delivery = "1.0";
+    auto by_version_1 = sts::mint_instance_credentials(*world.directory, home, "web", older, 6h, noon);
+    ASSERT_TRUE(by_version_1);
+    EXPECT_EQ(world.key(by_version_1->access_key_id, by_version_1->session_token).role_delivery, "1.0");
     EXPECT_EQ(world.call(caller, "Action=ListUsers").status, 200);
     EXPECT_EQ(sts::mint_instance_credentials(*world.directory, home, "gone", facts, 6h, noon).error(),
               sts::NoCredentials::no_role);

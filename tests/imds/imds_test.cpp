@@ -20,9 +20,10 @@ class Imds : public ::testing::Test {
                          }
                          return std::nullopt;
                      },
-                     [this](const InstanceFacts& facts) -> std::optional<Credentials> {
+                     [this](const InstanceFacts& facts, std::string_view delivery) -> std::optional<Credentials> {
                          ++minted_;
-                         return Credentials{"ASIA" + std::to_string(minted_), "secret", "token of " + facts.role, clock_.now(),
+                         return Credentials{"ASIA" + std::to_string(minted_), "secret",
+                                            "token of " + facts.role + " by " + std::string(delivery), clock_.now(),
                                             clock_.now() + std::chrono::hours(6)};
                      }},
                     clock_, entropy_) {
@@ -110,6 +111,25 @@ TEST_F(Imds, CredentialsStayTheSameUntilHalfOfTheirTimeIsOver) {
     EXPECT_EQ(key(), "ASIA1");
     clock_.advance(std::chrono::minutes(61));
     EXPECT_EQ(key(), "ASIA2");
+}
+
+TEST_F(Imds, CredentialsOfTheTwoVersionsAreTwoAndSayWhich) {
+    facts_.token_required = false;
+    const std::string path = "/latest/meta-data/iam/security-credentials/ec2_s3access_role";
+    auto first = [&] { return nlohmann::json::parse(std::get<std::string>(send("GET", path).body)); };
+    auto second = [&] { return nlohmann::json::parse(get(path, token())); };
+    EXPECT_EQ(second()["Token"], "token of ec2_s3access_role by 2.0");
+    EXPECT_EQ(first()["Token"], "token of ec2_s3access_role by 1.0");
+    EXPECT_NE(first()["AccessKeyId"], second()["AccessKeyId"]);
+    EXPECT_EQ(minted_, 2);
+}
+
+TEST_F(Imds, CredentialsOfAProfileThatIsAnotherNowAreNew) {
+    const std::string path = "/latest/meta-data/iam/security-credentials/ec2_s3access_role";
+    facts_.profile_id = "AIPAONE";
+    std::string one = get(path, token());
+    facts_.profile_id = "AIPATWO";
+    EXPECT_NE(get(path, token()), one);
 }
 
 TEST_F(Imds, AnotherRolesCredentialsAreNotThere) {

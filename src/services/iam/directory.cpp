@@ -75,6 +75,7 @@ authn::Caller role_caller(const State& state, const Session& session, const Role
     caller.instance_arn = session.instance_arn;
     caller.instance_vpc = session.instance_vpc;
     caller.instance_private_ip = session.instance_private_ip;
+    caller.role_delivery = session.role_delivery;
     return caller;
 }
 

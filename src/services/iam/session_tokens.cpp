@@ -47,7 +47,7 @@ std::string encode(const Session& s) {
     if (!s.tags.empty()) j["g"] = s.tags;
     if (!s.transitive_tag_keys.empty()) j["v"] = s.transitive_tag_keys;
     if (!s.source_identity.empty()) j["d"] = s.source_identity;
-    if (!s.instance_arn.empty()) j["m"] = {s.instance_arn, s.instance_vpc, s.instance_private_ip};
+    if (!s.instance_arn.empty()) j["m"] = {s.instance_arn, s.instance_vpc, s.instance_private_ip, s.role_delivery};
     std::vector<std::uint8_t> cbor = json::to_cbor(j);
     return std::string(cbor.begin(), cbor.end());
 }
@@ -73,6 +73,8 @@ Session decode(std::string_view text) {
         s.instance_arn = j["m"].at(0);
         s.instance_vpc = j["m"].at(1);
         s.instance_private_ip = j["m"].at(2);
+        // Tokens of an older server do not say: the version that a policy may refuse.
+        s.role_delivery = j["m"].size() > 3 ? j["m"].at(3).get<std::string>() : "1.0";
     }
     return s;
 }

@@ -39,6 +39,7 @@ struct Session {
     std::string instance_arn;
     std::string instance_vpc;
     std::string instance_private_ip;
+    std::string role_delivery;  // "1.0" | "2.0"
 };
 
 class SessionTokens {

@@ -82,15 +82,15 @@ http::Reply Metadata::put_token(const http::Request& request, const InstanceFact
 }
 
 // AWS hands out the same credentials until some time before they end; new ones are there long before (here: at half-time).
-std::optional<Credentials> Metadata::credentials(const InstanceFacts& facts) {
-    std::string slot = facts.id + "/" + facts.role;
+std::optional<Credentials> Metadata::credentials(const InstanceFacts& facts, std::string_view delivery) {
+    std::string slot = facts.id + "/" + facts.profile_id + "/" + facts.role + "/" + std::string(delivery);
     {
         std::lock_guard lock(mutex_);
         auto held = credentials_.find(slot);
         if (held != credentials_.end() && clock_.now() < held->second.issued + (held->second.expires - held->second.issued) / 2)
             return held->second;
     }
-    auto fresh = sources_.mint(facts);
+    auto fresh = sources_.mint(facts, delivery);
     std::lock_guard lock(mutex_);
     if (fresh) {
         credentials_[slot] = *fresh;
@@ -125,7 +125,7 @@ http::Reply Metadata::answer(const http::Request& request) {
     if (token ? !token_valid(*token, *facts) : facts->token_required) return text(401, "Unauthorized\n");
 
     if (!facts->role.empty() && path.starts_with(credentials_path) && path.substr(credentials_path.size()) == facts->role) {
-        auto held = credentials(*facts);
+        auto held = credentials(*facts, token ? "2.0" : "1.0");
         if (!held) return text(404, "Not Found\n");
         return text(200, credentials_document(*held));
     }

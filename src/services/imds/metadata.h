@@ -41,8 +41,9 @@ struct Credentials {
 
 struct Sources {
     std::function<std::optional<InstanceFacts>(std::string_view vpc, const IpAddress& private_ip)> instance;
-    // New credentials of the instance's role; nullopt when the role is gone.
-    std::function<std::optional<Credentials>(const InstanceFacts& facts)> mint;
+    // New credentials of the instance's role, which say by which version of metadata they were handed out ("1.0", "2.0":
+    // ec2:RoleDelivery); nullopt when the role is gone.
+    std::function<std::optional<Credentials>(const InstanceFacts& facts, std::string_view delivery)> mint;
 };
 
 class Metadata {
@@ -54,14 +55,14 @@ class Metadata {
    private:
     std::string token_for(const InstanceFacts& facts, std::int64_t expires_s) const;
     bool token_valid(std::string_view token, const InstanceFacts& facts) const;
-    std::optional<Credentials> credentials(const InstanceFacts& facts);
+    std::optional<Credentials> credentials(const InstanceFacts& facts, std::string_view delivery);
     http::Reply put_token(const http::Request& request, const InstanceFacts& facts) const;
 
     Sources sources_;
     const Clock& clock_;
     std::string token_key_;  // of this process: tokens end with it, and clients ask for a new one after a 401
     std::mutex mutex_;
-    std::map<std::string, Credentials> credentials_;  // by instance and role
+    std::map<std::string, Credentials> credentials_;  // by instance, profile, role and version
 };
 
 // Every leaf below /latest/, by its path ("meta-data/instance-id").

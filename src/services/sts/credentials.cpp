@@ -58,6 +58,7 @@ std::expected<Credentials, NoCredentials> mint_instance_credentials(const iam::D
     session.instance_arn = instance.instance_arn;
     session.instance_vpc = instance.vpc;
     session.instance_private_ip = instance.private_ip;
+    session.role_delivery = instance.role_delivery;
     return mint(directory, std::move(session));
 }
 

@@ -29,6 +29,7 @@ struct InstanceFacts {
     std::string instance_arn;
     std::string vpc;
     std::string private_ip;
+    std::string role_delivery = "2.0";  // version of instance metadata that hands them out
 };
 
 enum class NoCredentials {
