@@ -118,6 +118,8 @@ class RawConnection {
    public:
     virtual ~RawConnection() = default;
     virtual Task<std::string> read() = 0;  // empty at the end
+    // Whether the client will send no more, or is lost, although what it sent may not have been read yet.
+    virtual bool gone() const { return false; }
     virtual Task<void> write(std::string bytes) = 0;
     virtual void close() = 0;
 };

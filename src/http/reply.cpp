@@ -1,4 +1,5 @@
 // Sending replies: strings, files, streams, and handing the connection over.
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -173,6 +174,11 @@ class Conversation::Raw final : public RawConnection, public std::enable_shared_
         if (closed_) throw Fault("write to a connection that was closed");
         bool sent = co_await conversation_->channel_.send(bytes);
         if (!sent) throw Fault("the client's connection is gone");
+    }
+
+    bool gone() const override {
+        pollfd socket{conversation_->channel_.socket.get(), POLLRDHUP, 0};
+        return closed_ || ::poll(&socket, 1, 0) != 0;
     }
 
     void close() override {

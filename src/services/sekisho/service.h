@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -25,6 +26,8 @@ struct Own {
     std::function<nlohmann::json(const AccountId&, const Region&)> networks;
     // EC2's error where the instance is not there or not running.
     std::function<std::optional<ApiError>(const AccountId&, const Region&, const InstanceId&)> not_running;
+    // Its tags, for conditions; empty where it is not there.
+    std::function<std::map<std::string, std::string>(const AccountId&, const Region&, const InstanceId&)> instance_tags;
 };
 
 class Sekisho final : public services::Service {

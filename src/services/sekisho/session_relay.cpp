@@ -9,6 +9,7 @@ namespace sekisho::own {
 namespace {
 
 constexpr std::size_t piece_bytes = 32 * 1024;
+constexpr std::chrono::milliseconds client_look_interval{500};
 
 struct Relay {
     Relay(http::LoopPool& pool, net::Shell opened) : loops(pool), shell(std::move(opened)) {}
@@ -79,15 +80,30 @@ Task<void> pump_in(Shared relay) {
     }
 }
 
-void start_pump_out(Shared relay, http::Descriptor* from, FrameType type) {
-    ++relay->running;
-    spawn(pump_out(relay, from, type), [relay](std::exception_ptr) { relay->ended(); });
-}
-
 // The client went, or broke the frames: everything that waits for the shell ends, and closing its descriptors hangs it up.
 void hang_up(const Shared& relay) {
-    for (auto* descriptor : {&relay->output, &relay->error, &relay->exit, &relay->control})
+    for (auto* descriptor : {&relay->input, &relay->output, &relay->error, &relay->exit, &relay->control})
         if (*descriptor) (*descriptor)->cancel();
+}
+
+void start_pump_out(Shared relay, http::Descriptor* from, FrameType type) {
+    ++relay->running;
+    spawn(pump_out(relay, from, type), [relay](std::exception_ptr error) {
+        if (error) hang_up(relay);  // the client does not take it
+        relay->ended();
+    });
+}
+
+// While the shell does not take its input nobody reads from the client, and would not see that it went: so it is looked at.
+void watch_client(std::weak_ptr<Relay> watched, Loop& loop) {
+    loop.post_after(client_look_interval, [watched, &loop] {
+        auto relay = watched.lock();
+        if (!relay) return;
+        if (relay->client->gone())
+            hang_up(relay);
+        else
+            watch_client(watched, loop);
+    });
 }
 
 Task<void> serve(Shared relay, std::shared_ptr<http::RawConnection> client) {
@@ -106,6 +122,7 @@ Task<void> serve(Shared relay, std::shared_ptr<http::RawConnection> client) {
 
     start_pump_out(relay, relay->output.get(), FrameType::data);
     if (relay->error) start_pump_out(relay, relay->error.get(), FrameType::error);
+    watch_client(relay, *Loop::current());
     spawn(pump_in(relay), [relay](std::exception_ptr) { hang_up(relay); });
 
     // The status comes last: the client has all output when it sees it. (Cancelled: the client has gone.)

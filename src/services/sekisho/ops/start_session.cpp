@@ -32,16 +32,19 @@ Result<StartSession::Input> StartSession::parse(const services::Call& call) {
     return input;
 }
 
-std::vector<authz::Ask> StartSession::asks(const Input& input, const services::Call& call, Own&) {
+std::vector<authz::Ask> StartSession::asks(Input& input, const services::Call& call, Own& own) {
     authz::Ask ask;
     ask.action = "sekisho:StartSession";
     ask.resource = "arn:aws:ec2:" + call.region.value + ":" + call.account.value + ":instance/" + input.instance.value;
     ask.resource_account = call.account;
+    input.tags = own.instance_tags(call.account, call.region, input.instance);
+    for (const auto& [name, value] : input.tags) ask.context.set("aws:ResourceTag/" + name, value);
     return {std::move(ask)};
 }
 
 Task<Result<http::Reply>> StartSession::run(authz::Authorized<Input> in, services::Call& call, Own& own) {
     if (auto error = own.not_running(in.caller().account, call.region, in->instance)) co_return fail(std::move(*error));
+    if (own.instance_tags(call.account, call.region, in->instance) != in->tags) co_return fail(services::ask_again);
     net::ShellRequest request;
     request.instance = in->instance.value;
     request.command = in->command;

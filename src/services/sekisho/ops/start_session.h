@@ -13,9 +13,10 @@ struct StartSession {
         std::vector<std::string> command;  // empty: a login shell
         bool terminal = false;
         int rows = 24, columns = 80;
+        std::map<std::string, std::string> tags;  // the instance's, as they were asked about
     };
     static Result<Input> parse(const services::Call& call);
-    static std::vector<authz::Ask> asks(const Input& input, const services::Call& call, Own& own);
+    static std::vector<authz::Ask> asks(Input& input, const services::Call& call, Own& own);
     static Task<Result<http::Reply>> run(authz::Authorized<Input> in, services::Call& call, Own& own);
 };
 
