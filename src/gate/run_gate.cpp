@@ -70,7 +70,9 @@ void in_background(Loop& loop, const char* what, std::function<Task<void>()> sta
 }
 
 own::Own own_service(const authz::Authorizer& authorizer, net::Fabric& fabric, http::LoopPool& loops, const ec2::Ec2& ec2) {
-    return {authorizer, fabric, loops,
+    return {authorizer,
+            fabric,
+            loops,
             [&ec2](const AccountId& account, const Region& region) { return network_report(ec2.snapshot(), account, region); },
             [&ec2](const AccountId& account, const Region& region, const InstanceId& id) -> std::optional<ApiError> {
                 auto facts = ec2.instance(id);
@@ -79,6 +81,11 @@ own::Own own_service(const authz::Authorizer& authorizer, net::Fabric& fabric, h
                 if (facts->state != "running")
                     return ApiError{"IncorrectInstanceState", 400, "The instance '" + id.value + "' is " + facts->state, {}};
                 return std::nullopt;
+            },
+            [&ec2](const AccountId& account, const Region& region, const InstanceId& id) {
+                auto facts = ec2.instance(id);
+                if (!facts || facts->account != account || facts->region != region) return ec2::Tags();
+                return facts->tags;
             }};
 }
 
@@ -140,6 +147,7 @@ int run_gate() {
     ec2::Options ec2_options;
     ec2_options.ca_certificate_pem = authority->ca_pem();
     ec2_options.regions = settings.regions;
+    ec2_options.loop = &loops.next();
     ec2 = std::make_unique<ec2::Ec2>(*tables, *fabric, clock, entropy, identity, ec2_options);
     identity.set_ec2(*ec2);
     s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, host_suffixes});

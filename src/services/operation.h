@@ -54,6 +54,8 @@ struct Call {
     bool virtual_host = false;
     // S3 only: a small body that was read and proved; asking again finds it here. (The operations' asks see a const Call.)
     mutable std::optional<std::string> document = {};
+    // The service's own note of what its asks were made from, for run() to compare.
+    mutable std::shared_ptr<const void> asked = {};
 };
 
 // What run() answers when something that its asks were told is no longer so. Never leaves the gate: after questions_max times

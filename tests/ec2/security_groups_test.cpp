@@ -19,6 +19,15 @@ struct SecurityGroupTest : testing::Test {
     }
     Said in(const std::string& what) { return world.ask("Action=AuthorizeSecurityGroupIngress&GroupId=" + group + what); }
     Said out(const std::string& what) { return world.ask("Action=AuthorizeSecurityGroupEgress&GroupId=" + group + what); }
+    // The group as the lab gets it, which it does once an instance has it.
+    net::SecurityGroup sent() {
+        std::string subnet = world.make("Action=CreateSubnet&CidrBlock=10.0.1.0/24&VpcId=" + vpc, "subnetId");
+        world.launch(subnet, "&SecurityGroupId.1=" + group);
+        for (const auto& each : world.lab.desired.vpcs.at(0).security_groups)
+            if (each.id == group) return each;
+        ADD_FAILURE() << "the lab does not know the group";
+        return {};
+    }
     Said shown() { return world.ask("Action=DescribeSecurityGroups&GroupId.1=" + group); }
 };
 
@@ -27,12 +36,10 @@ TEST_F(SecurityGroupTest, LetsEverythingOutAtFirst) {
     EXPECT_TRUE(said.has("<ipPermissions></ipPermissions>") || said.has("<ipPermissions/>")) << said;
     EXPECT_TRUE(said.has("<ipPermissionsEgress><item><ipProtocol>-1</ipProtocol>")) << said;
     EXPECT_EQ(said.value("cidrIp"), "0.0.0.0/0");
-    for (const auto& desired : world.lab.desired.vpcs.at(0).security_groups) {
-        if (desired.id != group) continue;
-        ASSERT_THAT(desired.rules, SizeIs(1));
-        EXPECT_TRUE(desired.rules[0].egress);
-        EXPECT_THAT(desired.rules[0].cidrs, ElementsAre("0.0.0.0/0"));
-    }
+    auto desired = sent();
+    ASSERT_THAT(desired.rules, SizeIs(1));
+    EXPECT_TRUE(desired.rules[0].egress);
+    EXPECT_THAT(desired.rules[0].cidrs, ElementsAre("0.0.0.0/0"));
 }
 
 TEST_F(SecurityGroupTest, NameIsOneInItsVpc) {
@@ -89,10 +96,7 @@ TEST_F(SecurityGroupTest, OnePermissionShowsAllItsSources) {
                  "<ipv6Ranges><item><cidrIpv6>fd00::/8</cidrIpv6></item></ipv6Ranges>"
                  "<prefixListIds><item><prefixListId>pl-63a5400a</prefixListId></item></prefixListIds>"))
         << said;
-    for (const auto& desired : world.lab.desired.vpcs.at(0).security_groups)
-        if (desired.id == group) {
-            EXPECT_THAT(desired.rules, SizeIs(5)) << "the IPv6 source says nothing to the lab";
-        }
+    EXPECT_THAT(sent().rules, SizeIs(5)) << "the IPv6 source says nothing to the lab";
     EXPECT_EQ(world.outcome("Action=DeleteSecurityGroup&GroupId=" + other), "DependencyViolation") << "a rule names it";
 }
 

@@ -7,6 +7,10 @@
 namespace sekisho::ec2::test {
 
 Task<net::Report> Lab::apply(net::Desired wanted) {
+    if (faults > 0) {
+        --faults;
+        throw Fault("the lab does not answer");
+    }
     desired = std::move(wanted);
     ++applied;
     net::Report report;
@@ -38,6 +42,7 @@ std::optional<InstanceProfile> Profiles::find(const AccountId&, std::string_view
 }
 
 std::vector<authz::NamedPolicy> Policies::identity_policies(const authn::Caller&) const {
+    if (auto now = std::exchange(meanwhile, {})) now();
     if (identity.empty()) return {};
     return {{"policy", policy::compile(identity, policy::Kind::identity)}};
 }
@@ -75,7 +80,9 @@ World::World() : tables(store::memory_tables()) {
 
 void World::restart() {
     ec2.reset();
-    ec2 = std::make_unique<Ec2>(*tables, lab, clock, entropy, profiles, Options{});
+    Options options;
+    options.loop = &loop;
+    ec2 = std::make_unique<Ec2>(*tables, lab, clock, entropy, profiles, std::move(options));
     sync_wait(ec2->load());
     sync_wait(ec2->realise());
 }
@@ -85,19 +92,24 @@ namespace {
 Task<Result<http::Reply>> walk(World& world, services::Call& call) {
     auto operation = world.ec2->find(call);
     if (!operation) co_return fail(std::move(operation.error()));
-    auto prepared = co_await (*operation)->prepare(call);
-    if (!prepared) co_return fail(std::move(prepared.error()));
     authz::RequestFacts facts;
     facts.id = call.id;
     facts.time = call.time;
     facts.service = "ec2";
     facts.operation = (*operation)->name();
     facts.region = call.region;
-    auto decision = world.authorizer.authorize(call.caller, origin::Origin(), (*prepared)->asks(), (*prepared)->each(), facts);
-    if (auto* denial = std::get_if<authz::Denial>(&decision))
-        co_return fail(ApiError{"UnauthorizedOperation", 403, denial->message, {}});
-    authz::Approval approval = std::move(std::get<authz::Approval>(decision));
-    co_return co_await (*prepared)->run(std::move(approval));
+    for (int questions = 0; questions < services::questions_max; ++questions) {  // as the gate does
+        auto prepared = co_await (*operation)->prepare(call);
+        if (!prepared) co_return fail(std::move(prepared.error()));
+        auto decision =
+            world.authorizer.authorize(call.caller, origin::Origin(), (*prepared)->asks(), (*prepared)->each(), facts);
+        if (auto* denial = std::get_if<authz::Denial>(&decision))
+            co_return fail(ApiError{"UnauthorizedOperation", 403, denial->message, {}});
+        authz::Approval approval = std::move(std::get<authz::Approval>(decision));
+        auto answer = co_await (*prepared)->run(std::move(approval));
+        if (answer || !services::asks_again(answer.error())) co_return answer;
+    }
+    co_return fail(error::ServiceUnavailable);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "authz/authorizer.h"
+#include "base/loop.h"
 #include "net/fabric.h"
 #include "services/ec2/service.h"
 
@@ -29,6 +30,7 @@ class Lab final : public net::Fabric {
     bool instances_stay_pending = false;
     std::map<std::string, std::string> errors;  // by id
     std::string nat_error;
+    int faults = 0;  // so many calls of apply() fail altogether
     std::function<void(std::string, std::string)> changed;
 };
 
@@ -41,6 +43,8 @@ class Profiles final : public InstanceProfiles {
 class Policies final : public authz::PolicySource {
    public:
     std::string identity;  // of every user
+    // Called while a user's policies are asked for: between the question and the deed.
+    mutable std::function<void()> meanwhile;
     std::vector<authz::NamedPolicy> identity_policies(const authn::Caller& caller) const override;
     std::vector<authz::NamedPolicy> boundary_policies(const authn::Caller& caller) const override;
     authz::NamedPolicy endpoint_policy(const origin::EndpointRoad& road) const override;
@@ -85,6 +89,7 @@ class World {
     SeededEntropy entropy{7};
     Profiles profiles;
     Policies policies;
+    SimpleLoop loop;  // where the service tries again what the lab did not do; runs only where a test lets it
     authz::Authorizer authorizer{policies, nullptr};
     std::unique_ptr<Ec2> ec2;
     authn::Caller caller;

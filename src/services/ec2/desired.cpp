@@ -1,5 +1,7 @@
 #include "services/ec2/desired.h"
 
+#include <set>
+
 #include "base/bytes.h"
 #include "services/ec2/instance_types.h"
 #include "services/ec2/network.h"
@@ -104,11 +106,15 @@ net::Vpc vpc_of(const PlacedState& placed, const Vpc& vpc) {
     for (const auto& [id, nat] : state.nat_gateways)
         if (nat->vpc == vpc.id && (nat->state == "pending" || nat->state == "available"))
             out.nat_gateways.push_back({id, nat->subnet, nat->private_ip, nat->public_ip});
-    for (const auto& [id, group] : state.security_groups)
-        if (group->vpc == vpc.id) out.security_groups.push_back(security_group(placed.place, *group));
     for (const auto& [id, row] : state.interfaces)
         if (row->vpc == vpc.id && row->type == "interface" && !is_ending(state, *row))
             out.interfaces.push_back(interface(*row));
+    // A group that no interface has lets nobody in and is nobody's remote side.
+    std::set<std::string> used;
+    for (const net::NetworkInterface& row : out.interfaces) used.insert(row.security_groups.begin(), row.security_groups.end());
+    for (const std::string& id : used)
+        if (const SecurityGroup* group = state.security_groups.find(id))
+            out.security_groups.push_back(security_group(placed.place, *group));
     for (const auto& [id, row] : state.instances)
         if (row->vpc == vpc.id && row->state != "shutting-down" && row->state != "terminated")
             out.instances.push_back(instance(*row));
@@ -116,6 +122,27 @@ net::Vpc vpc_of(const PlacedState& placed, const Vpc& vpc) {
 }
 
 }  // namespace
+
+std::size_t desired_bytes(const Place& place, const State& state) {
+    constexpr std::size_t item = 300;  // names of members, ids and addresses
+    constexpr std::size_t text = 64;   // one more id, or a CIDR
+    const std::size_t prefixes = s3_prefixes(*place.plan, place.region.value).size() * text;
+    std::size_t bytes = (state.vpcs.size() * 2 + state.subnets.size() + state.nat_gateways.size()) * item;
+    for (const auto& [id, table] : state.route_tables) bytes += item + table->routes.size() * item;
+    for (const auto& [id, endpoint] : state.endpoints) bytes += item + prefixes + endpoint->route_tables.size() * text;
+    std::set<std::string> used;
+    for (const auto& [id, row] : state.interfaces) {
+        bytes += item + (row->groups.size() + row->private_ips.size()) * text;
+        used.insert(row->groups.begin(), row->groups.end());
+    }
+    for (const std::string& id : used)
+        if (const SecurityGroup* group = state.security_groups.find(id))
+            for (const SecurityGroupRule& rule : group->rules) bytes += item + (rule.prefix_list.empty() ? 0 : prefixes);
+    for (const auto& [id, instance] : state.instances)
+        if (instance->state != "shutting-down" && instance->state != "terminated")
+            bytes += item + text + instance->user_data.size();
+    return bytes;
+}
 
 net::Desired desired(const std::vector<PlacedState>& states, const AddressPlan& plan, std::string ca_certificate_pem) {
     net::Desired out;

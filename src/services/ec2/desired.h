@@ -14,6 +14,9 @@ struct PlacedState {
     std::shared_ptr<const State> state;
 };
 
+// About how many bytes the networks and instances of a state take on their way to the lab; not less.
+std::size_t desired_bytes(const Place& place, const State& state);
+
 net::Desired desired(const std::vector<PlacedState>& states, const AddressPlan& plan, std::string ca_certificate_pem);
 
 }  // namespace sekisho::ec2

@@ -1,5 +1,6 @@
 #include "services/ec2/key_pairs.h"
 
+#include <fmt/format.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -7,9 +8,11 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/bytes.h"
+#include "services/ec2/limits.h"
 #include "wire/errors/ec2.h"
 
 namespace sekisho::ec2 {
@@ -166,6 +169,23 @@ Result<KeyPair> read_public_key(std::string_view text) {
     // Imported RSA keys: MD5 of the public key in DER (EC2 guide, "Verify the fingerprint of your key pair").
     key.fingerprint = colons(digest(der_of(rsa.get(), false), EVP_md5()));
     return key;
+}
+
+Result<std::string> key_name(const Params& params) {
+    auto name = required(params, "KeyName");
+    if (!name) return name;
+    if (name->size() > limits::key_name_characters)
+        return fail(error::ec2::InvalidParameterValue, "The key pair name exceeds the maximum length of 255 characters");
+    if (std::any_of(name->begin(), name->end(), [](char c) { return c < ' ' || c > '~'; }))
+        return fail(error::ec2::InvalidParameterValue, "The key pair name must consist of printable ASCII characters");
+    return name;
+}
+
+Result<void> room_for_key_pair(const State& state) {
+    if (state.key_pairs.size() >= limits::key_pairs)
+        return fail(error::ec2::ResourceLimitExceeded,
+                    fmt::format("You have reached the limit of {} key pairs.", limits::key_pairs));
+    return {};
 }
 
 NewKeyPair make_key_pair(const std::string& type) {

@@ -77,9 +77,8 @@ Result<std::optional<InstanceProfile>> profile_of(const View& view, const Instan
     return profile;
 }
 
-Volume make_volume(Change& change, const Launch& found, const VolumeWish& wish, bool root) {
+Volume planned_volume(const Launch& found, const VolumeWish& wish, bool root) {
     Volume volume;
-    volume.id = change.id(kind::volume);
     volume.zone = found.subnet.zone;
     volume.device = wish.device;
     volume.type = !wish.type.empty() ? wish.type : root ? found.image->volume_type : "gp2";
@@ -91,32 +90,20 @@ Volume make_volume(Change& change, const Launch& found, const VolumeWish& wish, 
                                                             : 0);
     volume.throughput = volume.type == "gp3" ? wish.throughput.value_or(125) : 0;
     volume.delete_on_termination = wish.delete_on_termination;
-    volume.created = change.millis();
     return volume;
 }
 
-Result<std::vector<Volume>> make_volumes(Change& change, const LaunchInput& in, const Launch& found) {
-    std::vector<Volume> volumes;
-    VolumeWish root{.device = found.image->root_device};
-    for (const VolumeWish& wish : in.volumes)
-        if (wish.device == root.device) root = wish;
-    if (root.size_gib && *root.size_gib < found.image->volume_gib)
-        return fail(error::ec2::InvalidBlockDeviceMapping,
-                    fmt::format("Volume of size {}GB is smaller than snapshot '{}', expect size >= {}GB", *root.size_gib,
-                                found.image->snapshot, found.image->volume_gib));
-    volumes.push_back(make_volume(change, found, root, true));
+Result<void> check_volumes(const LaunchInput& in, const Launch& found) {
     for (const VolumeWish& wish : in.volumes) {
-        if (wish.device == root.device) continue;
-        if (!wish.size_gib)
+        bool root = wish.device == found.image->root_device;
+        if (root && wish.size_gib && *wish.size_gib < found.image->volume_gib)
+            return fail(error::ec2::InvalidBlockDeviceMapping,
+                        fmt::format("Volume of size {}GB is smaller than snapshot '{}', expect size >= {}GB", *wish.size_gib,
+                                    found.image->snapshot, found.image->volume_gib));
+        if (!root && !wish.size_gib)
             return fail(error::ec2::MissingParameter, "The request must contain the parameter size or snapshotId");
-        volumes.push_back(make_volume(change, found, wish, false));
     }
-    return volumes;
-}
-
-Tags tags_for(const LaunchInput& in, const Kind& kind) {
-    auto it = in.tags.find(std::string(kind.type));
-    return it == in.tags.end() ? Tags() : it->second;
+    return {};
 }
 
 MetadataOptions metadata_options(const LaunchInput& in, const Image& image) {
@@ -155,9 +142,9 @@ Result<void> launch_one(Change& change, const LaunchInput& in, const Launch& fou
                                     : private_dns_name(change.place.region.value, instance.private_ip);
     if (instance.auto_public_ip)
         if (auto given = give_auto_public_ip(change, interface->id); !given) return given;
-    auto volumes = make_volumes(change, in, found);
-    if (!volumes) return fail(std::move(volumes.error()));
-    for (Volume& volume : *volumes) {
+    for (Volume& volume : planned_volumes(in, found)) {
+        volume.id = change.id(kind::volume);
+        volume.created = change.millis();
         volume.instance = instance.id;
         volume.tags = tags_for(in, kind::volume);
         instance.volumes.push_back(volume.id);
@@ -171,6 +158,11 @@ Result<void> launch_one(Change& change, const LaunchInput& in, const Launch& fou
 }
 
 }  // namespace
+
+Tags tags_for(const LaunchInput& in, const Kind& kind) {
+    auto it = in.tags.find(std::string(kind.type));
+    return it == in.tags.end() ? Tags() : it->second;
+}
 
 Result<Launch> look_up(const View& view, const InstanceProfiles& profiles, const LaunchInput& in) {
     Launch found;
@@ -201,29 +193,23 @@ Result<Launch> look_up(const View& view, const InstanceProfiles& profiles, const
     return found;
 }
 
-bool same(const Launch& a, const Launch& b) {
-    return a.image == b.image && a.type == b.type && a.subnet.id == b.subnet.id && a.groups == b.groups &&
-           a.profile.has_value() == b.profile.has_value() &&
-           (!a.profile || (a.profile->arn == b.profile->arn && a.profile->role_arn == b.profile->role_arn));
+std::vector<Volume> planned_volumes(const LaunchInput& in, const Launch& found) {
+    VolumeWish root{.device = found.image->root_device};
+    for (const VolumeWish& wish : in.volumes)
+        if (wish.device == root.device) root = wish;
+    std::vector<Volume> volumes{planned_volume(found, root, true)};
+    for (const VolumeWish& wish : in.volumes)
+        if (wish.device != root.device) volumes.push_back(planned_volume(found, wish, false));
+    return volumes;
 }
 
-Result<std::string> launch(Change& change, const LaunchInput& in, const Launch& found) {
-    std::size_t live = 0;
-    for (const auto& [id, instance] : change.state.instances) live += instance->state != "terminated";
-    int room = static_cast<int>(limits::instances - std::min(limits::instances, live));
-    if (room < in.count_min)
-        return fail(error::ec2::InstanceLimitExceeded,
-                    fmt::format("You have requested more instances ({}) than your current instance limit of {} allows.",
-                                live + static_cast<std::size_t>(in.count_min), limits::instances));
-    // As many as fit, at least MinCount (RunInstances API reference).
-    int count = std::min({in.count_max, room, std::max(in.count_min, free_addresses(change.state, found.subnet))});
+Instance planned_instance(const View& view, const LaunchInput& in, const Launch& found) {
     Instance instance;
-    instance.reservation = change.entropy.resource_id("r");
     instance.image = in.image;
     instance.type = in.type;
     instance.architecture = found.image->architecture;
     instance.key_name = in.key_name;
-    instance.launched = change.millis();
+    instance.launched = epoch_millis(view.now);
     instance.zone = found.subnet.zone;
     instance.vpc = found.subnet.vpc;
     instance.subnet = found.subnet.id;
@@ -249,6 +235,22 @@ Result<std::string> launch(Change& change, const LaunchInput& in, const Launch& 
     instance.boot = 1;
     instance.metadata = metadata_options(in, *found.image);
     instance.tags = tags_for(in, kind::instance);
+    return instance;
+}
+
+Result<std::string> launch(Change& change, const LaunchInput& in, const Launch& found) {
+    std::size_t live = 0;
+    for (const auto& [id, instance] : change.state.instances) live += instance->state != "terminated";
+    int room = static_cast<int>(limits::instances - std::min(limits::instances, live));
+    if (room < in.count_min)
+        return fail(error::ec2::InstanceLimitExceeded,
+                    fmt::format("You have requested more instances ({}) than your current instance limit of {} allows.",
+                                live + static_cast<std::size_t>(in.count_min), limits::instances));
+    // As many as fit, at least MinCount (RunInstances API reference).
+    int count = std::min({in.count_max, room, std::max(in.count_min, free_addresses(change.state, found.subnet))});
+    if (auto checked = check_volumes(in, found); !checked) return fail(std::move(checked.error()));
+    Instance instance = planned_instance(change.view(), in, found);
+    instance.reservation = change.entropy.resource_id("r");
     for (instance.launch_index = 0; instance.launch_index < count; ++instance.launch_index)
         if (auto done = launch_one(change, in, found, instance); !done) return fail(std::move(done.error()));
     return instance.reservation;

@@ -65,8 +65,11 @@ struct Launch {
     std::optional<InstanceProfile> profile;
 };
 Result<Launch> look_up(const View& view, const InstanceProfiles& profiles, const LaunchInput& in);
-// Whether two look-ups of one launch found the same: what was authorized is what is launched.
-bool same(const Launch& a, const Launch& b);
+Tags tags_for(const LaunchInput& in, const Kind& kind);
+
+// The rows that a launch makes, without ids: what authorization is asked about is what is made. The volumes: the root's first.
+Instance planned_instance(const View& view, const LaunchInput& in, const Launch& found);
+std::vector<Volume> planned_volumes(const LaunchInput& in, const Launch& found);
 
 // Makes the records of all its instances, pending; returns the reservation id.
 Result<std::string> launch(Change& change, const LaunchInput& in, const Launch& found);

@@ -28,6 +28,10 @@ inline constexpr std::size_t filter_values_per_request = 200;
 inline constexpr std::size_t user_data_bytes = 16 * 1024;
 inline constexpr std::size_t endpoint_policy_characters = 20480;
 inline constexpr std::size_t client_token_characters = 64;
+inline constexpr std::size_t client_tokens = 20'000;  // remembered
+inline constexpr std::size_t key_name_characters = 255;
+inline constexpr std::size_t forgotten_per_change = 1000;  // rows of what is over
+inline constexpr std::size_t desired_bytes = 48u << 20;    // of all regions; the lab takes 64 MiB
 
 // How long ended instances and deleted NAT gateways stay visible, and how long a client token counts.
 inline constexpr long long ended_visible_ms = 60LL * 60 * 1000;

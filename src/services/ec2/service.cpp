@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "services/ec2/limits.h"
 #include "services/ec2/ops/list.h"
 #include "services/ec2/request.h"
 #include "services/ec2/settle.h"
@@ -29,6 +30,14 @@ XmlWriter open_response(const std::string& operation, const RequestId& id) {
     return xml;
 }
 
+void log_lab_fault(std::exception_ptr error) {
+    try {
+        if (error) std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        log::warning("the lab is not yet what the records want: {}", e.what());
+    }
+}
+
 void log_lost_change(std::exception_ptr error) {
     try {
         if (error) std::rethrow_exception(error);
@@ -37,7 +46,34 @@ void log_lost_change(std::exception_ptr error) {
     }
 }
 
-bool dry_run(const Call& call) { return call.params.get("DryRun") == "true"; }
+bool dry_run(const Call& call) { return optional_bool(call.params, "DryRun").value().value_or(false); }  // find() checked it
+
+constexpr std::chrono::milliseconds retry_first{1000}, retry_max{60'000};
+
+// What the asks of a call were made from, to make them again.
+struct Asked {
+    Ec2::Ask ask;
+    std::string operation;
+    Time time;
+    std::vector<authz::Ask> asks;
+};
+
+bool same(const authz::Ask& a, const authz::Ask& b) {
+    auto same_entry = [](const policy::ContextEntry& x, const policy::ContextEntry& y) {
+        return x.key == y.key && x.values == y.values && x.multiple == y.multiple;
+    };
+    return a.action == b.action && a.resource == b.resource && a.resource_account == b.resource_account &&
+           std::equal(a.context.begin(), a.context.end(), b.context.begin(), b.context.end(), same_entry);
+}
+
+// INVARIANT: a change is made only where its asks, made from the very rows that it changes, are those that were allowed.
+bool still_asks(const Asked& asked, const State& state, const Place& place) {
+    const View view{state, place, asked.time};
+    AskList list(view, asked.operation);
+    if (!asked.ask(list)) return false;
+    auto now = list.take();
+    return std::equal(now.begin(), now.end(), asked.asks.begin(), asked.asks.end(), same);
+}
 
 }  // namespace
 
@@ -78,6 +114,7 @@ Result<const services::AnyOperation*> Ec2::find(Call& call) const {
     // What is stored is JSON, which holds no other bytes.
     for (const auto& [name, value] : call.params)
         if (!valid_utf8(name) || !valid_utf8(value)) return fail(error::ec2::MalformedQueryString);
+    if (auto dry = optional_bool(call.params, "DryRun"); !dry) return fail(std::move(dry.error()));
     std::string action = call.params.get("Action");
     if (action.empty()) return fail(error::ec2::MissingAction);
     const services::AnyOperation* operation = operations_.find(action);
@@ -106,7 +143,9 @@ Task<Result<std::vector<authz::Ask>>> Ec2::asks(const Call& call, std::string op
     const View view{*state, region->place, call.time};
     AskList list(view, operation);
     if (auto done = f(list); !done) co_return fail(std::move(done.error()));
-    co_return list.take();
+    auto asked = std::make_shared<const Asked>(Asked{std::move(f), std::move(operation), call.time, list.take()});
+    call.asked = asked;
+    co_return asked->asks;
 }
 
 Task<Result<http::Reply>> Ec2::read(Call& call, std::string operation, Read f) {
@@ -133,12 +172,17 @@ Task<Result<http::Reply>> Ec2::change(Call& call, std::string operation, Effect 
     auto region = co_await states_.get(call.account, call.region);
     AddressLease lease(pool_);
     std::string digest = call.params.has("ClientToken") ? digest_of(call.params) : std::string();
+    auto asked = std::static_pointer_cast<const Asked>(call.asked);
     std::function<Result<std::string>(State&)> work = [&](State& state) -> Result<std::string> {
         lease.cancel();
+        if (asked && !still_asks(*asked, state, region->place)) return fail(services::ask_again);
+        const State before = state;
         Change change{state, region->place, clock_.now(), entropy_, lease, operation, digest};
-        forget_old(state, change.millis());
+        forget_old(state, change.millis(), limits::forgotten_per_change);
         XmlWriter xml = open_response(operation, call.id);
         if (auto done = f(change, xml); !done) return fail(std::move(done.error()));
+        if (effect == Effect::network)
+            if (auto fits = check_size(*region, before, state); !fits) return fail(std::move(fits.error()));
         xml.close();
         return xml.take();
     };
@@ -147,6 +191,17 @@ Task<Result<http::Reply>> Ec2::change(Call& call, std::string operation, Effect 
     lease.settle();
     if (effect == Effect::network) co_await realise();
     co_return reply_of(std::move(*body));
+}
+
+// The lab is sent everything at once: what it would not take must not come to be wanted.
+Result<void> Ec2::check_size(const RegionState& changed, const State& before, const State& after) const {
+    std::size_t total = desired_bytes(changed.place, after);
+    if (total <= desired_bytes(changed.place, before)) return {};
+    for (const auto& region : states_.all())
+        if (region.get() != &changed) total += desired_bytes(region->place, *region->read());
+    if (total > limits::desired_bytes)
+        return fail(error::ec2::ResourceLimitExceeded, "All networks and instances together exceed what this server can run.");
+    return {};
 }
 
 Task<void> Ec2::realise() {
@@ -169,12 +224,34 @@ Task<void> Ec2::realise() {
             co_await apply_once();
             std::lock_guard lock(realise_mutex_);
             reached_ = covers;
+            retry_delay_ = {};
         }
     } catch (...) {
         error = std::current_exception();
     }
     turn_.give();
-    if (error) std::rethrow_exception(error);
+    if (!error) co_return;
+    apply_later();
+    std::rethrow_exception(error);
+}
+
+// The lab was not there, or did not answer: without this, what is pending would stay so until somebody's next call.
+void Ec2::apply_later() {
+    Loop* loop = options_.loop ? options_.loop : Loop::current();
+    std::chrono::milliseconds delay;
+    {
+        std::lock_guard lock(realise_mutex_);
+        if (!loop || retry_waits_) return;
+        retry_waits_ = true;
+        delay = retry_delay_ = std::clamp(2 * retry_delay_, retry_first, retry_max);
+    }
+    loop->post_after(delay, [this] {
+        {
+            std::lock_guard lock(realise_mutex_);
+            retry_waits_ = false;
+        }
+        spawn(realise(), &log_lab_fault);
+    });
 }
 
 Task<void> Ec2::apply_once() {

@@ -5,6 +5,7 @@
 // it. All functions may be called from any thread; what reads only snapshots never waits.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/entropy.h"
+#include "base/loop.h"
 #include "net/fabric.h"
 #include "services/ec2/address_plan.h"
 #include "services/ec2/asks.h"
@@ -33,6 +35,7 @@ struct Options {
     AddressPlan plan;
     std::string ca_certificate_pem;    // trusted inside instances
     std::vector<std::string> regions;  // offered; empty: all
+    Loop* loop = nullptr;              // where what the lab did not do is tried again; null: the loop of the call that saw it
 };
 
 class Ec2 final : public services::Service {
@@ -46,7 +49,7 @@ class Ec2 final : public services::Service {
     // Reads all states. Once, before the first call; realise() then brings the lab to them.
     Task<void> load();
     // Sends what all states want to the lab, returns when it is reached, and settles what was pending. Calls that come while
-    // one is under way share the next.
+    // one is under way share the next. Where the lab fails it is tried again later, without a call, until it is reached.
     Task<void> realise();
 
     // services::Service
@@ -57,6 +60,8 @@ class Ec2 final : public services::Service {
     enum class Effect { records, network };  // network: realise() before the answer
     using Read = std::function<Result<void>(const View&, XmlWriter&)>;
     using Write = std::function<Result<void>(Change&, XmlWriter&)>;
+    // Kept, and run again under the lock of the change, so it must hold what it needs by value. Where it then asks something
+    // else, the change answers ask_again.
     using Ask = std::function<Result<void>(AskList&)>;
     Task<Result<http::Reply>> read(Call& call, std::string operation, Read f);
     Task<Result<http::Reply>> change(Call& call, std::string operation, Effect effect, Write f);
@@ -80,6 +85,8 @@ class Ec2 final : public services::Service {
 
    private:
     Task<void> apply_once();
+    void apply_later();
+    Result<void> check_size(const RegionState& changed, const State& before, const State& after) const;
     Task<bool> settle(std::vector<PlacedState> sent, net::Report report);
     Task<void> settle_one(std::shared_ptr<RegionState> region, std::function<void(Change&)> f);
     Task<void> instance_changed(std::string instance, std::string state);
@@ -99,6 +106,8 @@ class Ec2 final : public services::Service {
     std::mutex realise_mutex_;
     std::uint64_t asked_ = 0;
     std::uint64_t reached_ = 0;
+    std::chrono::milliseconds retry_delay_{0};
+    bool retry_waits_ = false;
 };
 
 }  // namespace sekisho::ec2

@@ -1,5 +1,7 @@
 #include "services/ec2/view.h"
 
+#include <algorithm>
+
 #include "services/ec2/limits.h"
 #include "wire/errors/ec2.h"
 
@@ -16,7 +18,14 @@ Result<std::optional<std::string>> Change::made_before(const std::string& token)
 }
 
 void Change::remember(const std::string& token, const std::string& made) {
-    if (!token.empty()) state.client_tokens.put(operation + "/" + token, {request, made, millis()});
+    if (token.empty()) return;
+    // More than AWS's clients could use in a day: the oldest gives way, and what it made could be made twice.
+    if (state.client_tokens.size() >= limits::client_tokens) {
+        auto oldest = std::min_element(state.client_tokens.begin(), state.client_tokens.end(),
+                                       [](const auto& a, const auto& b) { return a.second->time < b.second->time; });
+        state.client_tokens.erase(std::string(oldest->first));
+    }
+    state.client_tokens.put(operation + "/" + token, {request, made, millis()});
 }
 
 namespace {
@@ -28,19 +37,22 @@ bool is_old(const NatGateway& row, Millis now) {
 bool is_old(const ClientToken& row, Millis now) { return row.time + limits::client_token_ms < now; }
 
 template <class Row>
-void forget(store::Collection<Row>& rows, Millis now) {
+void forget(store::Collection<Row>& rows, Millis now, std::size_t& left) {
     std::vector<std::string> old;
-    for (const auto& [key, row] : rows)
+    for (const auto& [key, row] : rows) {
+        if (old.size() == left) break;
         if (is_old(*row, now)) old.push_back(key);
+    }
     for (const std::string& key : old) rows.erase(key);
+    left -= old.size();
 }
 
 }  // namespace
 
-void forget_old(State& state, Millis now) {
-    forget(state.instances, now);
-    forget(state.nat_gateways, now);
-    forget(state.client_tokens, now);
+void forget_old(State& state, Millis now, std::size_t rows_max) {
+    forget(state.instances, now, rows_max);
+    forget(state.nat_gateways, now, rows_max);
+    forget(state.client_tokens, now, rows_max);
 }
 
 bool holds_old(const State& state, Millis now) {

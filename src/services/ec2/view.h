@@ -55,8 +55,9 @@ struct Change {
     void remember(const std::string& token, const std::string& made);
 };
 
-// Forgets what has been over for an hour (ended instances, deleted NAT gateways) and old client tokens.
-void forget_old(State& state, Millis now);
+// Forgets what has been over for an hour (ended instances, deleted NAT gateways) and old client tokens; at most so many rows,
+// so that they fit in one commit. The next change goes on.
+void forget_old(State& state, Millis now, std::size_t rows_max = static_cast<std::size_t>(-1));
 bool holds_old(const State& state, Millis now);  // whether a reader must not be shown the state as it is
 
 }  // namespace sekisho::ec2

@@ -22,7 +22,7 @@ struct AssociateRouteTable {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::route_table, in.table);
             list.on(kind::subnet, in.subnet);
             return {};

@@ -18,7 +18,7 @@ struct CreateInternetGateway {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::internet_gateway, in.tags);
             return {};
         });

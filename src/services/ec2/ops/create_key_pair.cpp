@@ -13,7 +13,7 @@ struct CreateKeyPair {
 
     static Result<Input> parse(const Call& call) {
         Input in;
-        auto key = required(call.params, "KeyName");
+        auto key = key_name(call.params);
         if (!key) return error_of(key);
         in.key = std::move(*key);
         auto type = one_of(call.params, "KeyType", {"rsa", "ed25519"}, "rsa");
@@ -28,8 +28,8 @@ struct CreateKeyPair {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
-            list.makes(kind::key_pair, in.tags);
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
+            list.makes(kind::key_pair, in.tags, {{"ec2:KeyPairType", in.type}}, in.key);
             return {};
         });
     }
@@ -39,6 +39,7 @@ struct CreateKeyPair {
             call, std::string(name), Ec2::Effect::records, [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
                 if (change.state.key_pairs.contains(in.key))
                     return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
+                if (auto room = room_for_key_pair(change.state); !room) return room;
                 NewKeyPair made = make_key_pair(in.type);
                 KeyPair& key = made.key;
                 key.id = change.id(kind::key_pair);

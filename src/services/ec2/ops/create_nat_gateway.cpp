@@ -41,7 +41,7 @@ struct CreateNatGateway {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::nat_gateway, in.tags);
             list.on(kind::subnet, in.subnet);
             if (!in.allocation.empty()) list.on(kind::address, in.allocation);

@@ -53,7 +53,7 @@ struct CreateSecurityGroup {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::security_group, in.tags);
             const Vpc* vpc = default_vpc(list.view().state);
             list.on(kind::vpc, !in.vpc.empty() ? in.vpc : vpc ? vpc->id : "*");

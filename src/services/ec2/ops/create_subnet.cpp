@@ -61,7 +61,7 @@ struct CreateSubnet {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::subnet, in.tags);
             list.on(kind::vpc, in.vpc);
             return {};

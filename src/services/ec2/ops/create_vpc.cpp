@@ -30,7 +30,7 @@ struct CreateVpc {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::vpc, in.tags);
             return {};
         });

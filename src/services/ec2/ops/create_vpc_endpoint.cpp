@@ -47,7 +47,7 @@ struct CreateVpcEndpoint {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.makes(kind::endpoint, in.tags, {{"ec2:VpceServiceName", in.service}});
             list.on(kind::vpc, in.vpc);
             for (const std::string& table : in.route_tables) list.on(kind::route_table, table);

@@ -17,7 +17,7 @@ struct DeleteInternetGateway {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::internet_gateway, in.gateway);
             return {};
         });

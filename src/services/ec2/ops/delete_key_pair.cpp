@@ -29,9 +29,9 @@ struct DeleteKeyPair {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             const KeyPair* key = find_key(list.view().state, in.key, in.id);
-            list.on(kind::key_pair, key ? key->name : in.key.empty() ? "*" : in.key);
+            list.on_key_pair(key, in.key.empty() ? "*" : in.key);
             return {};
         });
     }

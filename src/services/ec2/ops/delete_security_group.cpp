@@ -37,7 +37,7 @@ struct DeleteSecurityGroup {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             auto group = find_group(list.view().state, in.group, in.group_name);
             list.on(kind::security_group, group ? group->id : in.group.empty() ? "*" : in.group);
             return {};

@@ -18,7 +18,7 @@ struct DeleteVpcEndpoints {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             for (const std::string& endpoint : in.endpoints) list.on(kind::endpoint, endpoint);
             return {};
         });

@@ -19,9 +19,10 @@ struct DisassociateAddress {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             auto address = find_associated_address(list.view().state, in.association, in.public_ip);
             list.on(kind::address, address ? address->allocation : "*");
+            if (address && !address->interface.empty()) list.on(kind::network_interface, address->interface);
             return {};
         });
     }

@@ -18,7 +18,7 @@ struct DisassociateRouteTable {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             if (auto found = find_association(list.view().state, in.association)) {
                 list.on(kind::route_table, found->table.id);
                 if (!found->association.subnet.empty()) list.on(kind::subnet, found->association.subnet);

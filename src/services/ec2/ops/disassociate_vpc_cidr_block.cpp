@@ -28,7 +28,7 @@ struct DisassociateVpcCidrBlock {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             const Vpc* vpc = vpc_of_block(list.view().state, in.association);
             list.on(kind::vpc, vpc ? vpc->id : "*");
             return {};

@@ -13,7 +13,7 @@ struct GetInstanceUefiData {
         return Input{*instance};
     }
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::instance, in.instance);
             return {};
         });

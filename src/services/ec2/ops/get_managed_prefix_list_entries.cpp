@@ -16,7 +16,7 @@ struct GetManagedPrefixListEntries {
         return Input{std::move(*in), std::move(*list)};
     }
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::prefix_list, in.list);
             return {};
         });

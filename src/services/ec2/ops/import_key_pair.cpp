@@ -14,7 +14,7 @@ struct ImportKeyPair {
 
     static Result<Input> parse(const Call& call) {
         Input in;
-        auto key = required(call.params, "KeyName");
+        auto key = key_name(call.params);
         if (!key) return error_of(key);
         in.key = std::move(*key);
         auto encoded = required(call.params, "PublicKeyMaterial");
@@ -29,8 +29,8 @@ struct ImportKeyPair {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
-            list.makes(kind::key_pair, in.tags);
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
+            list.makes(kind::key_pair, in.tags, {}, in.key);
             return {};
         });
     }
@@ -42,6 +42,7 @@ struct ImportKeyPair {
                 if (!key) return error_of(key);
                 if (change.state.key_pairs.contains(in.key))
                     return fail(error::ec2::InvalidKeyPairDuplicate, fmt::format("The keypair '{}' already exists.", in.key));
+                if (auto room = room_for_key_pair(change.state); !room) return room;
                 key->id = change.id(kind::key_pair);
                 key->name = in.key;
                 key->created = change.millis();

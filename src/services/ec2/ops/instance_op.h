@@ -22,7 +22,7 @@ struct InstanceOp {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(Op::name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(Op::name), [in](AskList& list) -> Result<void> {
             for (const std::string& id : in.instances) list.on(kind::instance, id);
             return {};
         });

@@ -78,9 +78,38 @@ struct ModifyInstanceAttribute {
         return in;
     }
 
+    static AskList::Attributes attributes(const Input& in) {
+        AskList::Attributes set;
+        auto flag = [&](const char* name, const std::optional<bool>& value) {
+            if (value) set.emplace_back(name, *value ? "true" : "false");
+        };
+        auto text = [&](const char* name, const std::string& value) {
+            if (!value.empty()) set.emplace_back(name, value);
+        };
+        flag("SourceDestCheck", in.source_dest_check);
+        flag("DisableApiTermination", in.disable_termination);
+        flag("DisableApiStop", in.disable_stop);
+        flag("EbsOptimized", in.ebs_optimized);
+        text("InstanceInitiatedShutdownBehavior", in.shutdown_behavior);
+        text("InstanceType", in.type);
+        if (in.user_data) set.emplace_back("UserData", *in.user_data);
+        if (!in.groups.empty()) set.emplace_back("GroupSet", fmt::format("{}", fmt::join(in.groups, ",")));
+        for (const auto& [device, keep] : in.devices) set.emplace_back("BlockDeviceMapping", device);
+        return set;
+    }
+
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::instance, in.instance);
+            list.attributes(attributes(in));
+            for (const std::string& group : in.groups) list.on(kind::security_group, group);
+            const State& state = list.view().state;
+            const Instance* instance = state.instances.find(in.instance);
+            if (!instance) return {};
+            for (const auto& [device, keep] : in.devices)
+                for (const std::string& id : instance->volumes)
+                    if (const Volume* volume = state.volumes.find(id); volume && volume->device == device)
+                        list.on(kind::volume, id);
             return {};
         });
     }

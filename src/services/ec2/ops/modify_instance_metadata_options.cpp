@@ -40,8 +40,16 @@ struct ModifyInstanceMetadataOptions {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::instance, in.instance);
+            // EC2 guide, "Work with instance metadata": ec2:Attribute/HttpTokens.
+            AskList::Attributes set;
+            if (!in.tokens.empty()) set.emplace_back("HttpTokens", in.tokens);
+            if (!in.endpoint.empty()) set.emplace_back("HttpEndpoint", in.endpoint);
+            if (!in.tags.empty()) set.emplace_back("InstanceMetadataTags", in.tags);
+            if (!in.ipv6.empty()) set.emplace_back("HttpProtocolIpv6", in.ipv6);
+            if (in.hops) set.emplace_back("HttpPutResponseHopLimit", std::to_string(*in.hops));
+            list.attributes(set);
             return {};
         });
     }

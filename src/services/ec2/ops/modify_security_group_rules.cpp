@@ -25,8 +25,9 @@ struct ModifySecurityGroupRules {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::security_group, in.group);
+            for (const auto& [id, rule] : in.rules) list.on(kind::security_group_rule, id);
             return {};
         });
     }

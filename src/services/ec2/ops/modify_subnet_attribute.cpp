@@ -41,8 +41,18 @@ struct ModifySubnetAttribute {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::subnet, in.subnet);
+            AskList::Attributes set;
+            auto flag = [&](const char* name, const std::optional<bool>& value) {
+                if (value) set.emplace_back(name, *value ? "true" : "false");
+            };
+            flag("MapPublicIpOnLaunch", in.map_public);
+            flag("EnableDns64", in.dns64);
+            flag("EnableResourceNameDnsARecordOnLaunch", in.a_record);
+            flag("EnableResourceNameDnsAAAARecordOnLaunch", in.aaaa_record);
+            if (!in.hostname_type.empty()) set.emplace_back("PrivateDnsHostnameTypeOnLaunch", in.hostname_type);
+            list.attributes(set);
             return {};
         });
     }

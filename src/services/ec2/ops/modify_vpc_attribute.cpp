@@ -32,8 +32,16 @@ struct ModifyVpcAttribute {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::vpc, in.vpc);
+            AskList::Attributes set;
+            auto flag = [&](const char* name, const std::optional<bool>& value) {
+                if (value) set.emplace_back(name, *value ? "true" : "false");
+            };
+            flag("EnableDnsHostnames", in.hostnames);
+            flag("EnableDnsSupport", in.support);
+            flag("EnableNetworkAddressUsageMetrics", in.metrics);
+            list.attributes(set);
             return {};
         });
     }

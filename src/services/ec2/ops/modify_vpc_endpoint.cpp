@@ -39,8 +39,14 @@ struct ModifyVpcEndpoint {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             list.on(kind::endpoint, in.endpoint);
+            AskList::Attributes set;
+            if (in.reset) set.emplace_back("ResetPolicy", "true");
+            if (in.policy) set.emplace_back("PolicyDocument", *in.policy);
+            if (!in.added.empty()) set.emplace_back("AddRouteTableId", fmt::format("{}", fmt::join(in.added, ",")));
+            if (!in.removed.empty()) set.emplace_back("RemoveRouteTableId", fmt::format("{}", fmt::join(in.removed, ",")));
+            list.attributes(set);
             for (const std::string& table : in.added) list.on(kind::route_table, table);
             for (const std::string& table : in.removed) list.on(kind::route_table, table);
             return {};
@@ -52,6 +58,9 @@ struct ModifyVpcEndpoint {
                           [in = *in](Change& change, XmlWriter& xml) -> Result<void> {
                               auto endpoint = get(change.state.endpoints, kind::endpoint, in.endpoint);
                               if (!endpoint) return error_of(endpoint);
+                              // Only ResetPolicy opens it: an empty document is not the default one.
+                              if (in.policy && in.policy->empty())
+                                  return fail(error::ec2::InvalidPolicyDocument, "The policy document must not be empty");
                               if (in.reset || in.policy)
                                   if (auto set = set_policy(*endpoint, in.policy.value_or("")); !set) return set;
                               for (const std::string& table : in.removed) std::erase(endpoint->route_tables, table);

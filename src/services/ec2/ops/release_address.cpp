@@ -21,7 +21,7 @@ struct ReleaseAddress {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(name), [in](AskList& list) -> Result<void> {
             auto address = find_address(list.view().state, in.allocation, in.public_ip);
             list.on(kind::address, address ? address->allocation : in.allocation);
             return {};

@@ -6,35 +6,21 @@ namespace sekisho::ec2 {
 
 struct RunInstances {
     static constexpr std::string_view name = "RunInstances";
-    struct Input : LaunchInput {
-        // What the launch was found to mean when the caller was asked about: it must still mean that when it runs.
-        std::shared_ptr<Result<Launch>> asked = std::make_shared<Result<Launch>>();
-    };
+    using Input = LaunchInput;
 
-    static Result<Input> parse(const Call& call) {
-        auto in = read_launch(call.params);
-        if (!in) return error_of(in);
-        return Input{std::move(*in)};
-    }
+    static Result<Input> parse(const Call& call) { return read_launch(call.params); }
 
     // The resources of the Service Authorization Reference for RunInstances, and the right to hand the role on.
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(name), [&in, &ec2](AskList& list) -> Result<void> {
-            *in.asked = look_up(list.view(), ec2.profiles(), in);
-            const Launch* found = *in.asked ? &**in.asked : nullptr;
+        return ec2.asks(call, std::string(name), [in, &ec2](AskList& list) -> Result<void> {
+            auto found = look_up(list.view(), ec2.profiles(), in);
             list.on(kind::image, in.image);
-            AskList::Keys of_instance{{"ec2:InstanceType", in.type}}, of_interface;
-            if (found && found->profile) of_instance.emplace_back("ec2:InstanceProfile", found->profile->arn);
-            if (found) {
-                of_interface.emplace_back("ec2:Subnet", list.view().place.arn(kind::subnet, found->subnet.id));
-                of_interface.emplace_back("ec2:Vpc", list.view().place.arn(kind::vpc, found->subnet.vpc));
-            }
-            makes(list, kind::instance, in, of_instance);
-            list.on(kind::subnet, found ? found->subnet.id : in.subnet.empty() ? "*" : in.subnet);
-            makes(list, kind::network_interface, in, of_interface);
-            for (const std::string& group : found ? found->groups : in.groups) list.on(kind::security_group, group);
-            makes(list, kind::volume, in);
-            if (!in.key_name.empty()) list.on(kind::key_pair, in.key_name);
+            if (found)
+                resources(list, in, *found);
+            else
+                resources(list, in);
+            const KeyPair* key = list.view().state.key_pairs.find(in.key_name);
+            if (!in.key_name.empty()) list.on_key_pair(key, in.key_name);
             if (!in.profile.empty()) {
                 list.other("iam:PassRole", found ? found->profile->role_arn : "*");
                 list.key("iam:PassedToService", "ec2.amazonaws.com");
@@ -43,9 +29,30 @@ struct RunInstances {
         });
     }
 
-    static void makes(AskList& list, const Kind& kind, const Input& in, const AskList::Keys& keys = {}) {
-        auto tags = in.tags.find(std::string(kind.type));
-        list.makes(kind, tags == in.tags.end() ? Tags() : tags->second, keys);
+    // The keys say what the instance would be, whether the request, the subnet or the image said so: a guard on what may be
+    // launched holds either way.
+    static void resources(AskList& list, const Input& in, const Launch& found) {
+        const Instance instance = planned_instance(list.view(), in, found);
+        list.makes_row(kind::instance, instance, tags_for(in, kind::instance));
+        list.on(kind::subnet, found.subnet.id);
+        NetworkInterface interface;
+        interface.zone = found.subnet.zone;
+        interface.subnet = found.subnet.id;
+        interface.vpc = found.subnet.vpc;
+        list.makes_row(kind::network_interface, interface, tags_for(in, kind::network_interface),
+                       {{"ec2:AssociatePublicIpAddress", instance.auto_public_ip ? "true" : "false"}});
+        for (const std::string& group : found.groups) list.on(kind::security_group, group);
+        for (const Volume& volume : planned_volumes(in, found))
+            list.makes_row(kind::volume, volume, tags_for(in, kind::volume));
+    }
+
+    // A launch that will fail, and says why only to those who may launch at all.
+    static void resources(AskList& list, const Input& in) {
+        list.makes(kind::instance, tags_for(in, kind::instance), {{"ec2:InstanceType", in.type}});
+        list.on(kind::subnet, in.subnet.empty() ? "*" : in.subnet);
+        list.makes(kind::network_interface, tags_for(in, kind::network_interface));
+        for (const std::string& group : in.groups) list.on(kind::security_group, group);
+        list.makes(kind::volume, tags_for(in, kind::volume));
     }
 
     static Answer run(Authorized<Input> in, Call& call, Ec2& ec2) {
@@ -55,12 +62,8 @@ struct RunInstances {
                               if (!before) return error_of(before);
                               std::string reservation = before->value_or("");
                               if (reservation.empty()) {
-                                  if (!*in.asked) return fail(in.asked->error());
                                   auto found = look_up(change.view(), ec2.profiles(), in);
                                   if (!found) return error_of(found);
-                                  if (!same(*found, **in.asked))
-                                      return fail(error::ServiceUnavailable,
-                                                  "The request's resources changed while it was under way. Please retry.");
                                   auto made = launch(change, in, *found);
                                   if (!made) return error_of(made);
                                   reservation = *made;

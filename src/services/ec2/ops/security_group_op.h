@@ -34,7 +34,7 @@ struct AuthorizeOp {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(Op::name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(Op::name), [in](AskList& list) -> Result<void> {
             auto group = find_group(list.view().state, in.group, in.group_name);
             list.on(kind::security_group, group ? group->id : in.group.empty() ? "*" : in.group);
             if (!in.tags.empty()) list.makes(kind::security_group_rule, in.tags);
@@ -107,7 +107,7 @@ struct RevokeOp {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(Op::name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(Op::name), [in](AskList& list) -> Result<void> {
             auto group = find_group(list.view().state, in.group, in.group_name);
             list.on(kind::security_group, group ? group->id : in.group.empty() ? "*" : in.group);
             return {};
@@ -166,7 +166,7 @@ struct RuleDescriptionsOp {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(Op::name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(Op::name), [in](AskList& list) -> Result<void> {
             auto group = find_group(list.view().state, in.group, in.group_name);
             list.on(kind::security_group, group ? group->id : in.group.empty() ? "*" : in.group);
             return {};

@@ -35,7 +35,7 @@ struct TagsOp {
     }
 
     static Asks asks(const Input& in, const Call& call, Ec2& ec2) {
-        return ec2.asks(call, std::string(Op::name), [&in](AskList& list) -> Result<void> {
+        return ec2.asks(call, std::string(Op::name), [in](AskList& list) -> Result<void> {
             for (const std::string& id : in.resources) {
                 list.on(*kind_of(id), id);
                 Op::ask(list, in);
