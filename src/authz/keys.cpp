@@ -108,6 +108,8 @@ Value signature_age(const KeyFacts& f, std::string_view) {
     return is_s3(f) && f.caller.signature_age_ms ? Value(std::to_string(*f.caller.signature_age_ms)) : Value();
 }
 
+Value tls_version(const KeyFacts& f, std::string_view) { return is_s3(f) ? given(f.origin.tls_version) : Value(); }
+
 using T = Key::Type;
 constexpr std::string_view always = "always", by_endpoint = "the request came by a VPC endpoint",
                            with_signature = "the request is signed",
@@ -145,6 +147,7 @@ constexpr std::array table = {
     Key{"s3:authType", T::string, false, "signed S3 requests", auth_type},
     Key{"s3:signatureversion", T::string, false, "signed S3 requests", signature_version},
     Key{"s3:signatureAge", T::numeric, false, "S3 requests by presigned URL or form", signature_age},
+    Key{"s3:TlsVersion", T::numeric, false, "S3 requests by TLS", tls_version},
 };
 
 // The table by name in lower case; families by their prefix.

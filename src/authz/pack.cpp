@@ -103,6 +103,7 @@ std::string pack_request(const origin::Origin& origin, const RequestFacts& facts
     out.text({reinterpret_cast<const char*>(origin.peer.bytes.data()), origin.peer.v6 ? 16u : 4u});
     out.number(origin.peer_port);
     out.flag(origin.secure);
+    out.text(origin.tls_version);
     out.flag(origin.loopback);
     out.flag(origin.endpoint.has_value());
     if (origin.endpoint)
@@ -141,6 +142,7 @@ UnpackedRequest unpack_request(std::string_view packed, authn::Caller& caller) {
     std::memcpy(out.origin.peer.bytes.data(), address.data(), address.size());
     out.origin.peer_port = static_cast<std::uint16_t>(in.number());
     out.origin.secure = in.flag();
+    out.origin.tls_version = in.text();
     out.origin.loopback = in.flag();
     if (in.flag()) {
         origin::EndpointRoad& road = out.origin.endpoint.emplace();

@@ -25,6 +25,7 @@ class Channel {
     // Everything received so far becomes the start of the handshake. False: no TLS came about.
     Task<bool> start_tls(std::shared_ptr<ssl_ctx_st> context);
     bool is_tls() const { return tls_ != nullptr; }
+    std::string_view tls_version() const { return tls_ ? tls_->version() : std::string_view(); }
 
     // Input that was received and not consumed yet.
     std::string_view buffered() const { return {input_.get() + begin_, end_ - begin_}; }

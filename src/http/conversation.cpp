@@ -74,6 +74,7 @@ Task<bool> Conversation::greet() {
     if (channel_.buffered().front() != tls_handshake_record) co_return true;
     if (core_->tls) facts_.tls = co_await channel_.start_tls(core_->tls->server_context());
     if (!facts_.tls) reset();
+    facts_.tls_version = channel_.tls_version();
     co_return facts_.tls;
 }
 

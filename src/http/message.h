@@ -68,7 +68,8 @@ struct Connection {
     IpAddress local;
     std::uint16_t local_port = 0;
     bool tls = false;
-    std::string proxy_vpce;  // the endpoint id of a PROXY v2 TLV 0xEA, from a named peer
+    std::string proxy_vpce;        // the endpoint id of a PROXY v2 TLV 0xEA, from a named peer
+    std::string tls_version = {};  // "1.2", "1.3"; empty without TLS
 };
 
 // The request's body, pulled piece by piece; what is not read stays in the socket (back-pressure).

@@ -109,6 +109,19 @@ TlsStream::Outcome TlsStream::write(const char* data, std::size_t size, std::siz
     return outcome(SSL_write_ex(ssl_.get(), data, size, &n));
 }
 
+std::string_view TlsStream::version() const {
+    switch (SSL_version(ssl_.get())) {
+        case TLS1_3_VERSION:
+            return "1.3";
+        case TLS1_2_VERSION:
+            return "1.2";
+        case TLS1_1_VERSION:
+            return "1.1";
+        default:
+            return "1.0";
+    }
+}
+
 void TlsStream::close_notify() {
     ERR_clear_error();
     if (SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());

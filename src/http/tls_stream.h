@@ -22,7 +22,8 @@ class TlsStream {
     Outcome handshake();
     Outcome read(char* data, std::size_t size, std::size_t& n);
     Outcome write(const char* data, std::size_t size, std::size_t& n);
-    void close_notify();  // best effort
+    void close_notify();               // best effort
+    std::string_view version() const;  // "1.2", "1.3"; after the handshake
 
     struct Wire;
 

@@ -10,6 +10,7 @@ Result<Origin> derive(const http::Connection& connection) {
     origin.peer = connection.peer;
     origin.peer_port = connection.peer_port;
     origin.secure = connection.tls;
+    origin.tls_version = connection.tls_version;
     origin.loopback = listener.loopback;
 
     std::string vpce = listener.vpce, vpc = listener.vpc, account = listener.account, region = listener.region;

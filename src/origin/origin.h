@@ -25,6 +25,7 @@ struct Origin {
     std::optional<EndpointRoad> endpoint;  // nullopt: the public road
     bool secure = false;                   // TLS
     bool loopback = false;                 // from this host itself, over a loopback listener
+    std::string tls_version = {};          // "1.2", "1.3"; empty without TLS
 };
 
 // Refuses (AccessDenied) a PROXY-protocol endpoint id that the listener's configuration does not allow.

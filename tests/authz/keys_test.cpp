@@ -119,6 +119,16 @@ TEST(Keys, S3sKeysAboutTheSignature) {
     EXPECT_EQ(key("s3:authType", user("a"), outside(), f), "absent");
 }
 
+TEST(Keys, TheVersionOfTlsIsKnownOfS3RequestsByTls) {
+    origin::Origin by_tls = outside();
+    by_tls.tls_version = "1.3";
+    EXPECT_EQ(key("s3:TlsVersion", user("a"), by_tls), "1.3");
+    EXPECT_EQ(key("s3:TlsVersion", user("a"), outside()), "absent");
+    RequestFacts f = facts();
+    f.service = "iam";
+    EXPECT_EQ(key("s3:TlsVersion", user("a"), by_tls, f), "absent");
+}
+
 TEST(Keys, EveryNameStandsOnceInTheTable) {
     std::set<std::string_view> names;
     for (const Key& known : key_table()) EXPECT_TRUE(names.insert(known.name).second) << known.name;

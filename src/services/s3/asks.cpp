@@ -13,27 +13,21 @@ namespace sekisho::s3 {
 
 namespace {
 
-// Headers that are condition keys under "s3:" and their own name.
-constexpr std::array<std::string_view, 20> header_keys{"x-amz-acl",
-                                                       "x-amz-copy-source",
-                                                       "x-amz-grant-full-control",
-                                                       "x-amz-grant-read",
-                                                       "x-amz-grant-read-acp",
-                                                       "x-amz-grant-write",
-                                                       "x-amz-grant-write-acp",
-                                                       "x-amz-metadata-directive",
-                                                       "x-amz-object-ownership",
-                                                       "x-amz-server-side-encryption",
-                                                       "x-amz-server-side-encryption-aws-kms-key-id",
-                                                       "x-amz-server-side-encryption-customer-algorithm",
-                                                       "x-amz-storage-class",
-                                                       "x-amz-website-redirect-location",
-                                                       "x-amz-object-lock-mode",
-                                                       "x-amz-object-lock-retain-until-date",
-                                                       "x-amz-object-lock-legal-hold",
-                                                       "if-match",
-                                                       "if-none-match",
-                                                       "x-amz-tagging-directive"};
+// Headers that are condition keys under "s3:" and their own name: of the object or bucket that is to be …
+constexpr std::array<std::string_view, 10> resource_headers{"x-amz-acl",
+                                                            "x-amz-grant-full-control",
+                                                            "x-amz-grant-read",
+                                                            "x-amz-grant-read-acp",
+                                                            "x-amz-grant-write",
+                                                            "x-amz-grant-write-acp",
+                                                            "x-amz-server-side-encryption",
+                                                            "x-amz-server-side-encryption-aws-kms-key-id",
+                                                            "x-amz-server-side-encryption-customer-algorithm",
+                                                            "x-amz-storage-class"};
+// … and of this one request.
+constexpr std::array<std::string_view, 6> request_headers{
+    "x-amz-bucket-namespace", "x-amz-copy-source", "x-amz-metadata-directive",
+    "x-amz-object-ownership", "if-match",          "if-none-match"};
 
 authz::Ask base(std::string_view action, const services::Call& call) {
     authz::Ask ask;
@@ -93,6 +87,7 @@ authz::Ask ask_account(std::string_view action, const services::Call& call) {
     authz::Ask ask = base(action, call);
     ask.resource = "arn:aws:s3:::*";
     ask.resource_account = call.account;
+    ask.context.set("s3:ResourceAccount", call.account.value);
     return ask;
 }
 
@@ -109,13 +104,21 @@ authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const servi
 authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call) {
     authz::Ask ask = ask_bucket(action, bucket, call);
     ask.resource = bucket.arn(key);
-    if (auto version = call.params.find("versionId")) ask.context.set("s3:VersionId", std::string(*version));
+    // Only actions on versions have the key.
+    if (auto version = call.params.find("versionId"); version && action.find("Version") != action.npos)
+        ask.context.set("s3:VersionId", std::string(*version));
     return ask;
 }
 
 void add_header_keys(authz::Ask& ask, const services::Call& call) {
-    for (std::string_view name : header_keys)
-        if (auto value = call.request.headers.find(name)) ask.context.set("s3:" + std::string(name), std::string(*value));
+    for (std::span<const std::string_view> names :
+         {std::span<const std::string_view>(resource_headers), std::span<const std::string_view>(request_headers)})
+        for (std::string_view name : names)
+            if (auto value = call.request.headers.find(name)) ask.context.set("s3:" + std::string(name), std::string(*value));
+}
+
+void add_creates_object(authz::Ask& ask, bool creates) {
+    ask.context.set("s3:ObjectCreationOperation", std::string(creates ? "true" : "false"));
 }
 
 void add_existing_tags(authz::Ask& ask, const Tags& tags) {

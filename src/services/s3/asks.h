@@ -28,6 +28,9 @@ authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string
 
 // "s3:<header>" for each header of S3's documented keys that the request has (s3:x-amz-acl, s3:x-amz-storage-class, …).
 void add_header_keys(authz::Ask& ask, const services::Call& call);
+// s3:ObjectCreationOperation: whether the request makes an object, which of those that ask s3:PutObject the beginning of a
+// multipart upload and its parts do not (S3 guide, "Enforce conditional writes on Amazon S3 buckets").
+void add_creates_object(authz::Ask& ask, bool creates);
 void add_existing_tags(authz::Ask& ask, const Tags& tags);  // s3:ExistingObjectTag/…
 void add_request_tags(authz::Ask& ask, const Tags& tags);   // s3:RequestObjectTag/…, s3:RequestObjectTagKeys
 

@@ -63,6 +63,7 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
     if (with_tags && !found->row.tags.empty()) {
         asks.push_back(
             ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key, call));
+        if (version) asks.back().context.set("s3:VersionId", source.version);
         add_existing_tags(asks.back(), found->row.tags);
     }
     target.found = std::make_shared<Found>(std::move(*found));

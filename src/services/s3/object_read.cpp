@@ -53,6 +53,16 @@ Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::
     co_return asks;
 }
 
+Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match, BucketPtr bucket, std::string key,
+                                const services::Call& call, S3& s3) {
+    if (match.empty()) co_return;
+    asks.back().context.set("s3:if-match", match);
+    if (match == "*") co_return;
+    asks.push_back(ask_object("s3:GetObject", *bucket, key, call));
+    std::optional<Found> found = co_await find_object(s3, bucket, key);
+    if (found) add_existing_tags(asks.back(), found->row.tags);
+}
+
 Result<Selection> select_bytes(const services::Call& call, const ObjectRow& row) {
     Selection selection{{0, row.size}, false, 0, 0};
     auto range_header = call.request.headers.find("Range");

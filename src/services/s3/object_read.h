@@ -23,6 +23,11 @@ struct TargetAsks {
 };
 Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::Call& call, S3& s3, TargetAsks actions);
 
+// Of a deletion, whose ask is the last of `asks`: s3:if-match, and where that is an entity tag s3:GetObject is asked, too (S3
+// guide, "Enforce conditional deletes on Amazon S3 buckets"). Nothing where `match` is empty.
+Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match, BucketPtr bucket, std::string key,
+                                const services::Call& call, S3& s3);
+
 // versionId: "null" is the one version that objects here have. InvalidArgument otherwise.
 Result<void> check_version_id(const services::Call& call);
 

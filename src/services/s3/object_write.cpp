@@ -54,7 +54,8 @@ Result<AccountId> owner_of_new_object(const services::Call& call, const Bucket& 
     return bucket.owner;
 }
 
-std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers) {
+std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers,
+                                     bool creates) {
     std::vector<authz::Ask> asks;
     auto ask = [&](std::string_view action) {
         asks.push_back(ask_object(action, bucket, call.key, call));
@@ -62,6 +63,7 @@ std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call&
         add_request_tags(asks.back(), headers.tags);
     };
     ask("s3:PutObject");
+    add_creates_object(asks.back(), creates);
     if (call.request.headers.find("x-amz-acl")) ask("s3:PutObjectAcl");
     if (headers.has_tags) ask("s3:PutObjectTagging");
     return asks;

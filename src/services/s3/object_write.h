@@ -27,7 +27,9 @@ Result<void> check_acl_header(const services::Call& call, const Bucket& bucket);
 // Whose the object will be. NotImplemented where it would be another account's than the bucket's (ACLs on, foreign writer).
 Result<AccountId> owner_of_new_object(const services::Call& call, const Bucket& bucket);
 
-// s3:PutObject, and s3:PutObjectTagging where the request brings tags.
-std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers);
+// s3:PutObject, and s3:PutObjectTagging where the request brings tags. `creates`: the request makes the object, and does not
+// only begin a multipart upload.
+std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers,
+                                     bool creates);
 
 }  // namespace sekisho::s3

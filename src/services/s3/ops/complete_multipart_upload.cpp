@@ -38,6 +38,7 @@ struct CompleteMultipartUpload {
         in.bucket = std::move(*bucket);
         Asks asks = only(ask_object("s3:PutObject", *in.bucket, call.key, call));
         add_header_keys(asks.front(), call);
+        add_creates_object(asks.front(), true);
         return asks;
     }
 

@@ -79,7 +79,7 @@ struct CopyObject {
             in.headers.tags = in.source.found->row.tags;
             in.headers.has_tags = true;
         }
-        for (Ask& ask : ask_to_write(*in.bucket, call, in.headers)) asks->push_back(std::move(ask));
+        for (Ask& ask : ask_to_write(*in.bucket, call, in.headers, true)) asks->push_back(std::move(ask));
         co_return asks;
     }
 

@@ -30,7 +30,7 @@ struct CreateMultipartUpload {
         auto owner = owner_of_new_object(call, *in.bucket);
         if (!owner) return fail(std::move(owner.error()));
         in.owner = std::move(*owner);
-        return ask_to_write(*in.bucket, call, in.headers);
+        return ask_to_write(*in.bucket, call, in.headers, false);
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {

@@ -21,12 +21,14 @@ struct DeleteObject {
         return in;
     }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
+        if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
         bool version = call.params.has("versionId");
-        return only(ask_object(version ? "s3:DeleteObjectVersion" : "s3:DeleteObject", *in.bucket, call.key, call));
+        Asks asks = only(ask_object(version ? "s3:DeleteObjectVersion" : "s3:DeleteObject", *in.bucket, call.key, call));
+        co_await add_delete_condition(asks, in.match, in.bucket, call.key, call, s3);
+        co_return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {

@@ -1,5 +1,6 @@
 #include "services/s3/delete_request.h"
 #include "services/s3/names.h"
+#include "services/s3/object_read.h"
 #include "services/s3/object_table.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
@@ -15,6 +16,7 @@ struct DeleteObjects {
 
     struct Input : OnBucket {
         DeleteRequest request;
+        std::vector<std::size_t> asks_end;  // by item: one after its last ask
     };
 
     static Result<Input> parse(const Call& call) {
@@ -40,6 +42,8 @@ struct DeleteObjects {
             std::string_view action = item.version.empty() ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
             asks.push_back(ask_object(action, *in.bucket, item.key, call));
             if (!item.version.empty()) asks.back().context.set("s3:VersionId", item.version);
+            co_await add_delete_condition(asks, item.etag, in.bucket, item.key, call, s3);
+            in.asks_end.push_back(asks.size());
         }
         co_return asks;
     }
@@ -47,7 +51,8 @@ struct DeleteObjects {
     // What stands against deleting an item, before the tables are asked.
     static Result<void> check(const Authorized<Input>& in, std::size_t at) {
         const DeleteRequest::Item& item = in->request.items[at];
-        if (!in.approval().allowed(at)) return fail(error::AccessDenied, in.approval().denied_message(at));
+        for (std::size_t ask = at == 0 ? 0 : in->asks_end[at - 1]; ask < in->asks_end[at]; ++ask)
+            if (!in.approval().allowed(ask)) return fail(error::AccessDenied, in.approval().denied_message(ask));
         if (auto key = check_key(item.key); !key) return fail(std::move(key.error()));
         if (!item.version.empty() && item.version != "null")
             return fail(error::s3::NoSuchVersion, std::string(error::s3::NoSuchVersion.text));

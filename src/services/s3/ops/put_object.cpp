@@ -31,7 +31,7 @@ struct PutObject {
         auto owner = owner_of_new_object(call, *in.bucket);
         if (!owner) return fail(std::move(owner.error()));
         in.owner = std::move(*owner);
-        return ask_to_write(*in.bucket, call, in.headers);
+        return ask_to_write(*in.bucket, call, in.headers, true);
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {

@@ -32,7 +32,9 @@ struct UploadPart {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        return only(ask_object("s3:PutObject", *in.bucket, call.key, call));
+        Asks asks = only(ask_object("s3:PutObject", *in.bucket, call.key, call));
+        add_creates_object(asks.front(), false);
+        return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {

@@ -38,6 +38,7 @@ struct UploadPartCopy {
         if (!asks) co_return asks;
         asks->push_back(ask_object("s3:PutObject", *in.bucket, call.key, call));
         add_header_keys(asks->back(), call);
+        add_creates_object(asks->back(), false);
         co_return asks;
     }
 
