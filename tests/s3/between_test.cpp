@@ -255,5 +255,41 @@ TEST_F(Between, an_object_put_into_a_bucket_that_was_deleted_and_made_again_is_n
     EXPECT_EQ(w.blobs(), 0u);
 }
 
+// A deletion that ends with a fault, wherever: the bucket goes on as if nobody had tried.
+TEST_F(Between, a_bucket_whose_deletion_failed_takes_objects_and_uploads_and_can_be_deleted) {
+    for (const char* row : {"open", "revision"}) {
+        w.tables->before_commit(row, [] { throw Fault("the disk"); });
+        EXPECT_THROW(w.remove("/demo-bucket"), Fault) << row;
+        EXPECT_EQ(w.put("/demo-bucket/k", "x").status, 200) << row;
+        EXPECT_EQ(w.remove("/demo-bucket").code(), "BucketNotEmpty") << row;
+        EXPECT_EQ(w.remove("/demo-bucket/k").status, 204) << row;
+        w.tables->before_commit(row, [] { throw Fault("the disk, again"); });
+        EXPECT_THROW(w.remove("/demo-bucket"), Fault) << row;
+        EXPECT_EQ(w.post("/demo-bucket/k?uploads").status, 200) << row;
+    }
+    EXPECT_EQ(w.remove("/demo-bucket").status, 204);
+}
+
+TEST_F(Between, of_many_shards_some_stay_closed_after_a_fault_until_the_next_write) {
+    World many(4);
+    many.make_bucket("demo-bucket");
+    many.tables->before_commit(
+        "open", [&] { many.tables->before_commit("open", [] { throw Fault("the disk, when one shard was closed"); }); });
+    EXPECT_THROW(many.remove("/demo-bucket"), Fault);
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(many.put("/demo-bucket/k" + std::to_string(i), "x").status, 200) << i;
+    EXPECT_EQ(many.remove("/demo-bucket").code(), "BucketNotEmpty");
+    EXPECT_EQ(many.put("/demo-bucket/k", "x").status, 200);
+}
+
+TEST_F(Between, a_bucket_that_is_being_deleted_takes_nothing) {
+    w.tables->before_commit("revision", [&] {
+        EXPECT_EQ(w.put("/demo-bucket/k", "x").code(), "OperationAborted");
+        EXPECT_EQ(w.post("/demo-bucket/k?uploads").code(), "OperationAborted");
+        EXPECT_EQ(w.remove("/demo-bucket").code(), "OperationAborted");
+    });
+    EXPECT_EQ(w.remove("/demo-bucket").status, 204);
+    EXPECT_EQ(w.put("/demo-bucket/k", "x").code(), "NoSuchBucket");
+}
+
 }  // namespace
 }  // namespace sekisho::s3::test

@@ -281,5 +281,45 @@ TEST(BucketTagging, is_replaced_as_a_whole) {
     EXPECT_EQ(w.get("/demo-bucket?tagging").code(), "NoSuchTagSet");
 }
 
+// A gateway endpoint serves one region: VPC guide, "Gateway endpoints for Amazon S3", considerations.
+TEST(BucketRegions, of_another_region_are_refused_through_an_endpoint_to_anonymous_callers_too) {
+    World w;
+    w.region = "eu-west-1";
+    EXPECT_EQ(w.put("/far-bucket",
+                    "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>"
+                    "</CreateBucketConfiguration>")
+                  .status,
+              200);
+    w.put("/far-bucket/k", "far");
+    w.put("/far-bucket?publicAccessBlock", "<PublicAccessBlockConfiguration/>");
+    ASSERT_EQ(w.put("/far-bucket?policy", R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",
+        "Resource":"arn:aws:s3:::far-bucket/*"}})")
+                  .status,
+              204);
+    w.region = "us-east-1";
+    w.make_bucket("near-bucket");
+
+    w.caller = anonymous();
+    EXPECT_EQ(w.get("/far-bucket/k").body, "far") << "over the public side any region's front end is this one";
+    w.endpoint = "vpce-11111111111111111";
+    Answer refused = w.get("/far-bucket/k");
+    EXPECT_EQ(refused.status, 301);
+    EXPECT_EQ(refused.code(), "PermanentRedirect");
+    EXPECT_EQ(refused.element("Endpoint"), "far-bucket.s3.eu-west-1.amazonaws.com");
+    EXPECT_EQ(refused.header("x-amz-bucket-region"), "eu-west-1");
+    EXPECT_EQ(w.get("/far-bucket/k", {{"Host", "s3.eu-west-1.amazonaws.com"}}).status, 301);
+    EXPECT_EQ(w.head("/far-bucket/k").status, 301);
+    w.region = "eu-west-1";
+    EXPECT_EQ(w.get("/far-bucket/k").body, "far");
+
+    w.caller = root_of("123456789012");
+    w.region = "us-east-1";
+    Answer copy = w.put("/near-bucket/k", "", {{"x-amz-copy-source", "far-bucket/k"}});
+    EXPECT_EQ(copy.code(), "AccessDenied");
+    EXPECT_EQ(copy.message(), "VPC endpoints do not support cross-region requests");
+    w.endpoint.clear();
+    EXPECT_EQ(w.put("/near-bucket/k", "", {{"x-amz-copy-source", "far-bucket/k"}}).status, 200);
+}
+
 }  // namespace
 }  // namespace sekisho::s3::test

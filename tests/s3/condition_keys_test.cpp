@@ -102,6 +102,28 @@ TEST_F(ConditionKeys, a_version_is_told_to_actions_on_versions_only) {
     EXPECT_EQ(w.put("/demo-bucket/c", "", {{"x-amz-copy-source", "demo-bucket/k?versionId=null"}}).code(), "AccessDenied");
 }
 
+TEST_F(ConditionKeys, parts_and_completion_are_decided_with_the_headers_and_tags_that_began_the_upload) {
+    std::string without = begin();
+    const Fields full_control{{"x-amz-acl", "bucket-owner-full-control"}};
+    deny("s3:PutObject", R"({"StringNotEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}})");
+    EXPECT_EQ(part(without).code(), "AccessDenied");
+    EXPECT_EQ(part(without, full_control).code(), "AccessDenied") << "a part's own header is none of the object's";
+    EXPECT_EQ(complete(without, full_control).code(), "AccessDenied");
+    EXPECT_EQ(w.post("/demo-bucket/k?uploads").code(), "AccessDenied");
+    std::string upload = begin(full_control);
+    EXPECT_EQ(part(upload).status, 200);
+    EXPECT_EQ(part(upload, {{"x-amz-copy-source", "demo-bucket/none"}}).code(), "NoSuchKey");
+    EXPECT_EQ(complete(upload).status, 200);
+
+    const Fields cold{{"x-amz-storage-class", "STANDARD_IA"}, {"x-amz-tagging", "class=open"}};
+    deny("s3:PutObject", R"({"StringNotEquals":{"s3:x-amz-storage-class":"STANDARD_IA"}})");
+    upload = begin(cold);
+    EXPECT_EQ(part(upload).status, 200);
+    deny("s3:PutObject", R"({"StringNotEquals":{"s3:RequestObjectTag/class":"open"}})");
+    EXPECT_EQ(part(upload).status, 200);
+    EXPECT_EQ(complete(upload).status, 200);
+}
+
 TEST_F(ConditionKeys, the_owner_of_the_resource_is_known_of_every_action) {
     w.policies.by_arn["arn:aws:iam::123456789012:user/u"] =
         R"({"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*",

@@ -155,6 +155,9 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
     request.headers.add("Host", "127.0.0.1:4566");
     for (auto& [name, value] : headers) request.headers.set(name, value);
     request.body = std::make_unique<MemoryBody>(std::move(body), piece_bytes);
+    auto listener = std::make_shared<http::Listener>();
+    listener->vpce = endpoint;
+    request.connection.listener = std::move(listener);
 
     services::Call call{
         request, RequestId("TESTREQUEST00001"), clock.now(), wire::Dialect::rest_xml, Region(region), {}, {}, {}, {}, {}, {},

@@ -99,6 +99,7 @@ class World {
     authn::Caller caller = root_of("123456789012");
     std::string region = "us-east-1";
     std::size_t piece_bytes = 64 * 1024;  // of bodies, as they come in
+    std::string endpoint;                 // the VPC endpoint by which they come; empty: none
 
     // Happens once, between the next call's approval and its run.
     std::function<void()> after_approval;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "services/s3/names.h"
+#include "services/s3/rows.h"
 #include "services/s3/s3.h"
 #include "wire/errors/s3.h"
 
@@ -43,8 +44,8 @@ std::unexpected<ApiError> wrong_region(const services::Call& call, const Bucket&
         return fail(error::s3::PermanentRedirect, std::string(error::s3::PermanentRedirect.text),
                     {{"header:x-amz-bucket-region", region}});
     // A host name of AWS's picks the region: the request went to the wrong endpoint. Any other host is every region's, and
-    // only the signature names another one.
-    if (host.region) {
+    // only the signature names another one. An endpoint is one region's for anonymous requests, too.
+    if (host.region || call.caller.proof == authn::Caller::Proof::none) {
         std::string endpoint = fmt::format("{}.s3.{}.amazonaws.com", bucket.name, region);
         return fail(error::s3::PermanentRedirect, std::string(error::s3::PermanentRedirect.text),
                     {{"Endpoint", endpoint}, {"Bucket", bucket.name}, {"header:x-amz-bucket-region", region}});
@@ -63,15 +64,21 @@ Result<BucketPtr> addressed_bucket(const services::Call& call, const S3& s3) {
                     {{"BucketName", call.bucket}});
     BucketPtr bucket = s3.find_bucket(call.bucket);
     if (!bucket) return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", call.bucket}});
-    // Anonymous requests name a region by their host only.
+    // Anonymous requests name a region by their road, or by their host only.
     if (call.region != bucket->region) {
         HostName host = parse_host(call.request.headers.find("Host").value_or(""), s3.settings.host_suffixes);
         bool signed_request = call.caller.proof != authn::Caller::Proof::none;
-        if (signed_request || (host.region && *host.region != bucket->region.value)) return wrong_region(call, *bucket, host);
+        if (signed_request || by_endpoint(call) || (host.region && *host.region != bucket->region.value))
+            return wrong_region(call, *bucket, host);
     }
     if (auto owner = check_expected_owner(call, "x-amz-expected-bucket-owner", *bucket); !owner)
         return fail(std::move(owner.error()));
     return bucket;
+}
+
+bool by_endpoint(const services::Call& call) {
+    const http::Connection& connection = call.request.connection;
+    return !connection.proxy_vpce.empty() || (connection.listener && !connection.listener->vpce.empty());
 }
 
 Result<void> check_expected_owner(const services::Call& call, std::string_view header, const Bucket& bucket) {
@@ -110,11 +117,33 @@ authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string
     return ask;
 }
 
+namespace {
+void add_headers(authz::Ask& ask, const services::Call& call, std::span<const std::string_view> names) {
+    for (std::string_view name : names)
+        if (auto value = call.request.headers.find(name)) ask.context.set("s3:" + std::string(name), std::string(*value));
+}
+}  // namespace
+
 void add_header_keys(authz::Ask& ask, const services::Call& call) {
-    for (std::span<const std::string_view> names :
-         {std::span<const std::string_view>(resource_headers), std::span<const std::string_view>(request_headers)})
-        for (std::string_view name : names)
-            if (auto value = call.request.headers.find(name)) ask.context.set("s3:" + std::string(name), std::string(*value));
+    add_headers(ask, call, resource_headers);
+    add_headers(ask, call, request_headers);
+}
+
+KeyHeaders object_key_headers(const services::Call& call) {
+    KeyHeaders found;
+    for (std::string_view name : resource_headers)
+        if (auto value = call.request.headers.find(name)) found.emplace_back(std::string(name), std::string(*value));
+    return found;
+}
+
+authz::Ask ask_to_go_on(const Bucket& bucket, const services::Call& call, const UploadRow* upload, bool creates) {
+    authz::Ask ask = ask_object("s3:PutObject", bucket, call.key, call);
+    add_headers(ask, call, request_headers);
+    add_creates_object(ask, creates);
+    if (!upload) return ask;
+    for (const auto& [name, value] : upload->key_headers) ask.context.set("s3:" + name, value);
+    add_request_tags(ask, upload->tags);
+    return ask;
 }
 
 void add_creates_object(authz::Ask& ask, bool creates) {

@@ -14,10 +14,14 @@
 namespace sekisho::s3 {
 
 class S3;
+struct UploadRow;
 
 // The bucket that a call addresses. NoSuchBucket, a wrong region and a wrong x-amz-expected-bucket-owner are answered here,
 // before anybody is asked.
 Result<BucketPtr> addressed_bucket(const services::Call& call, const S3& s3);
+
+// Whether the request came to a VPC endpoint: S3's front end of one region, the call's, whatever the host name says.
+bool by_endpoint(const services::Call& call);
 
 // x-amz-expected-bucket-owner or x-amz-source-expected-bucket-owner.
 Result<void> check_expected_owner(const services::Call& call, std::string_view header, const Bucket& bucket);
@@ -28,6 +32,11 @@ authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string
 
 // "s3:<header>" for each header of S3's documented keys that the request has (s3:x-amz-acl, s3:x-amz-storage-class, …).
 void add_header_keys(authz::Ask& ask, const services::Call& call);
+// Those of them that say what the object is to be, with their values. A multipart upload keeps them from its beginning: its
+// parts and its completion, which can not have these headers, are decided with them and with the tags.
+using KeyHeaders = std::vector<std::pair<std::string, std::string>>;
+KeyHeaders object_key_headers(const services::Call& call);
+authz::Ask ask_to_go_on(const Bucket& bucket, const services::Call& call, const UploadRow* upload, bool creates);
 // s3:ObjectCreationOperation: whether the request makes an object, which of those that ask s3:PutObject the beginning of a
 // multipart upload and its parts do not (S3 guide, "Enforce conditional writes on Amazon S3 buckets").
 void add_creates_object(authz::Ask& ask, bool creates);

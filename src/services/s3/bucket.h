@@ -63,6 +63,9 @@ struct Bucket {
 void to_json(nlohmann::json& json, const Bucket& bucket);
 void from_json(const nlohmann::json& json, Bucket& bucket);
 
+inline constexpr std::string_view buckets_partition = "s3/buckets";
+inline std::string deleted_row_key(const std::string& id) { return "deleted/" + id; }
+
 struct BucketState {
     store::Collection<Bucket> buckets{"bucket/"};   // by name
     store::Collection<Bucket> deleted{"deleted/"};  // by id: rows and blobs of theirs may still be there, being erased

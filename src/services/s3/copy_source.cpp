@@ -43,10 +43,12 @@ Result<CopySource> parse_copy_source(std::string_view header) {
 
 Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySource source, const services::Call& call, S3& s3,
                                                        bool with_tags) {
-    // In whichever region the source is.
+    // In whichever region the source is, but for requests through an endpoint.
     target.bucket = s3.find_bucket(source.bucket);
     if (!target.bucket)
         co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", source.bucket}});
+    if (by_endpoint(call) && target.bucket->region != call.region)
+        co_return fail(error::AccessDenied, "VPC endpoints do not support cross-region requests");
     auto owner = check_expected_owner(call, "x-amz-source-expected-bucket-owner", *target.bucket);
     if (!owner) co_return fail(std::move(owner.error()));
     target.key = std::move(source.key);

@@ -4,6 +4,7 @@
 
 #include "services/s3/payload.h"
 #include "services/s3/s3.h"
+#include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
 
@@ -59,9 +60,29 @@ Task<store::CommitResult> flip(S3& s3, std::string partition, std::string before
 }
 }  // namespace
 
+std::shared_ptr<void> Deletions::begin(std::string closed) {
+    std::lock_guard lock(mutex_);
+    closed_.insert(closed);
+    return std::shared_ptr<void>(this, [closed = std::move(closed)](void* self) {
+        auto& deletions = *static_cast<Deletions*>(self);
+        std::lock_guard guard(deletions.mutex_);
+        deletions.closed_.erase(closed);
+    });
+}
+
+bool Deletions::going_on(const std::string& closed) const {
+    std::lock_guard lock(mutex_);
+    return closed_.contains(closed);
+}
+
 Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed) {
     for (int shard = 0; shard < bucket->shards; ++shard) {
-        store::CommitResult result = co_await flip(s3, partition_of_shard(*bucket, shard), std::string(open_value), closed);
+        std::string partition = partition_of_shard(*bucket, shard);
+        store::CommitResult result = co_await flip(s3, partition, std::string(open_value), closed);
+        if (result == store::CommitResult::committed) continue;
+        Result<void> opened = co_await open_if_abandoned(s3, bucket, shard);
+        if (!opened) co_return false;
+        result = co_await flip(s3, partition, std::string(open_value), closed);
         if (result == store::CommitResult::conflict) co_return false;
     }
     co_return true;
@@ -70,6 +91,23 @@ Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed) {
 Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed) {
     for (int shard = 0; shard < bucket->shards; ++shard)
         co_await flip(s3, partition_of_shard(*bucket, shard), closed, std::string(open_value));
+}
+
+Task<Result<void>> open_if_abandoned(S3& s3, BucketPtr bucket, int shard) {
+    std::string partition = partition_of_shard(*bucket, shard);
+    std::optional<std::string> value = co_await s3.tables.get(partition, std::string(open_row));
+    if (value == open_value) co_return Result<void>();
+    // In this order: a deletion that has ended well was going on until the bucket was gone.
+    const bool deleting = value && s3.deletions.going_on(*value);
+    BucketPtr now = s3.find_bucket(bucket->name);
+    // A fault while the deletion was committed left open whether it was; the tables know.
+    std::optional<std::string> deleted = co_await s3.tables.get(std::string(buckets_partition), deleted_row_key(bucket->id));
+    if (!now || now->id != bucket->id || deleted)
+        co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
+    if (deleting || !value) co_return fail(error::s3::OperationAborted);
+    // Nobody else's any more. Where two find it so, one opens it and both try again.
+    co_await flip(s3, std::move(partition), std::move(*value), std::string(open_value));
+    co_return Result<void>();
 }
 
 Task<void> reopen_after_start(S3& s3, BucketPtr bucket) {

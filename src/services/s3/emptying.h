@@ -2,7 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
 
+#include "base/result.h"
 #include "base/task.h"
 #include "services/s3/bucket.h"
 #include "store/objects/objects.h"
@@ -11,10 +16,25 @@ namespace sekisho::s3 {
 
 class S3;
 
+// The deletions of buckets that are going on in this process, each by the value with which it closes shards. Thread-safe.
+class Deletions {
+   public:
+    // Until the result is dropped.
+    std::shared_ptr<void> begin(std::string closed);
+    bool going_on(const std::string& closed) const;
+
+   private:
+    mutable std::mutex mutex_;
+    std::set<std::string> closed_;
+};
+
 // Closed shards take no new object. `closed`: the value of the closer's own, so that nobody else opens what it closed.
 // false: some shard is closed by another; reopen what was closed.
 Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed);
 Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed);
+// A write found that its shard is not open. Success: it is now, try again. OperationAborted while the bucket is being deleted,
+// NoSuchBucket once it is. What closed it may also be a deletion that a fault ended, and that could not even open it again.
+Task<Result<void>> open_if_abandoned(S3& s3, BucketPtr bucket, int shard);
 // At start: opens whatever a deletion that was cut short left closed.
 Task<void> reopen_after_start(S3& s3, BucketPtr bucket);
 

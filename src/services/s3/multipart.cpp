@@ -56,14 +56,16 @@ std::unexpected<ApiError> no_such_upload(std::string_view upload_id) {
 // Ids sort by the time they were made, as listings of uploads want them.
 std::string new_upload_id(S3& s3) { return fmt::format("{:012x}{}", s3.now_ms(), s3.entropy.hex(40)); }
 
-Task<Result<Upload>> find_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id) {
+Task<std::optional<Upload>> find_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id) {
     bool possible = !upload_id.empty() && upload_id.size() <= upload_id_bytes_max &&
                     std::ranges::all_of(upload_id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-    if (!possible) co_return no_such_upload(upload_id);
+    std::optional<Upload> upload;
+    if (!possible) co_return upload;
     std::optional<std::string> raw = co_await s3.tables.get(partition_of_key(*bucket, key), upload_row_key(key, upload_id));
-    if (!raw) co_return no_such_upload(upload_id);
+    if (!raw) co_return upload;
     UploadRow row = decode_upload(*raw);
-    co_return Upload{std::move(*raw), std::move(row)};
+    upload = Upload{std::move(*raw), std::move(row)};
+    co_return upload;
 }
 
 Result<int> parse_part_number(const services::Call& call) {
@@ -78,6 +80,7 @@ Result<int> parse_part_number(const services::Call& call) {
 Task<Parts> read_parts(S3& s3, BucketPtr bucket, std::string key, std::string upload_id) {
     Parts parts;
     store::Range range = store::Range::prefix(part_rows_prefix(upload_id));
+    int settled = 0;  // the number whose own row was read: what earlier builds wrote of it comes after, and does not count
     for (;;) {
         std::vector<store::Row> rows = co_await s3.tables.scan(partition_of_key(*bucket, key), range);
         const bool more = rows.size() == range.rows_max;
@@ -85,9 +88,11 @@ Task<Parts> read_parts(S3& s3, BucketPtr bucket, std::string key, std::string up
         for (store::Row& row : rows) {
             std::optional<int> number = part_number_of(row.key);
             if (!number) throw Fault("a part's row has no part number");
+            PartRow part = decode_part(row.value);
             auto [at, first] = parts.by_number.try_emplace(*number);
-            if (!first) parts.superseded.push_back(std::move(at->second.segment));
-            at->second = decode_part(row.value);
+            if (row.key == part_row_key(upload_id, *number)) settled = *number;
+            if (first || *number != settled) std::swap(at->second, part);
+            if (!first) parts.superseded.push_back(std::move(part.segment));
             parts.row_keys.push_back(std::move(row.key));
         }
         if (!more) co_return parts;

@@ -27,8 +27,8 @@ struct Upload {
     std::string raw;  // the row as stored: what commits are conditional on
     UploadRow row;
 };
-// NoSuchUpload when there is none of this id for this key.
-Task<Result<Upload>> find_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id);
+// nullopt when there is none of this id for this key.
+Task<std::optional<Upload>> find_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id);
 
 std::unexpected<ApiError> no_such_upload(std::string_view upload_id);
 
@@ -37,11 +37,12 @@ std::string new_upload_id(S3& s3);
 // partNumber as a number of 1 to 10,000, or InvalidArgument.
 Result<int> parse_part_number(const services::Call& call);
 
-// The parts of an upload by number, the last of each; and every row key and segment there is, counting or not.
+// The parts of an upload by number, the last of each; and every row key and segment there is, counting or not. They stay so as
+// long as the upload's row is what it was before: see UploadRow::replacements.
 struct Parts {
     std::map<int, PartRow> by_number;
     std::vector<std::string> row_keys;
-    std::vector<Segment> superseded;  // blobs of parts that were sent again
+    std::vector<Segment> superseded;  // blobs of parts that were sent again, which earlier builds kept
 };
 Task<Parts> read_parts(S3& s3, BucketPtr bucket, std::string key, std::string upload_id);
 

@@ -5,6 +5,7 @@
 
 #include "http/message.h"
 #include "services/s3/conditions.h"
+#include "services/s3/emptying.h"
 #include "services/s3/payload.h"
 #include "services/s3/s3.h"
 #include "wire/errors/s3.h"
@@ -99,8 +100,9 @@ Task<Result<void>> replace_object(S3& s3, BucketPtr bucket, std::string key, Obj
         // Which condition was it? The bucket's and the caller's are final; another writer of the key is not.
         std::optional<std::string> open = co_await s3.tables.get(partition, std::string(open_row));
         if (open != open_value) {
-            if (s3.find_bucket(bucket->name)) co_return fail(error::s3::OperationAborted);
-            co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
+            Result<void> opened = co_await open_if_abandoned(s3, bucket, shard_of_key(*bucket, key));
+            if (!opened) co_return opened;
+            continue;
         }
         std::optional<std::string> raw_now = co_await s3.tables.get(partition, row_key);
         if (raw_now == raw_old && options.lost) co_return fail(options.lost());

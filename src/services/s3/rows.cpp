@@ -9,7 +9,7 @@ namespace sekisho::s3 {
 
 namespace {
 
-constexpr std::uint8_t format_1 = 1;
+constexpr std::uint8_t format_1 = 1, format_2 = 2;
 constexpr std::size_t blob_id_bytes = 16;
 constexpr std::size_t pair_bytes_min = 2, segment_bytes_min = 5;
 constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/";
@@ -137,10 +137,17 @@ Segment get_segment(RowReader& in) {
     return segment;
 }
 
+// The format is one of 1 to `newest`.
+std::uint8_t read_format(RowReader& in, std::uint8_t newest) {
+    std::uint8_t format = in.byte();
+    if (format < format_1 || format > newest)
+        throw Fault(fmt::format("a row has format {}, which this version does not know", format));
+    return format;
+}
+
 RowReader read_format_1(std::string_view bytes) {
     RowReader in(bytes);
-    if (std::uint8_t format = in.byte(); format != format_1)
-        throw Fault(fmt::format("a row has format {}, which this version does not know", format));
+    read_format(in, format_1);
     return in;
 }
 
@@ -154,9 +161,12 @@ std::string partition_of_shard(const Bucket& bucket, int shard) {
     return out;
 }
 
+int shard_of_key(const Bucket& bucket, std::string_view key) {
+    return bucket.shards == 1 ? 0 : static_cast<int>(shard_hash(key) % static_cast<std::uint64_t>(bucket.shards));
+}
+
 std::string partition_of_key(const Bucket& bucket, std::string_view key) {
-    int shard = bucket.shards == 1 ? 0 : static_cast<int>(shard_hash(key) % static_cast<std::uint64_t>(bucket.shards));
-    return partition_of_shard(bucket, shard);
+    return partition_of_shard(bucket, shard_of_key(bucket, key));
 }
 
 std::string object_row_key(std::string_view key) { return join(object_prefix, key); }
@@ -171,13 +181,13 @@ std::string upload_row_key(std::string_view key, std::string_view upload_id) {
 
 std::string part_rows_prefix(std::string_view upload_id) { return join(join(part_prefix, upload_id), "/"); }
 
-std::string part_row_key(std::string_view upload_id, int part_number, std::int64_t modified_ms, std::string_view unique) {
-    return part_rows_prefix(upload_id) + fmt::format("{:05}/{:012x}{}", part_number, modified_ms, unique);
+std::string part_row_key(std::string_view upload_id, int part_number) {
+    return part_rows_prefix(upload_id) + fmt::format("{:05}", part_number);
 }
 
 std::optional<int> part_number_of(std::string_view part_row_key) {
     auto pieces = split(part_row_key, '/');
-    if (pieces.size() != 4) return std::nullopt;
+    if (pieces.size() != 3 && pieces.size() != 4) return std::nullopt;
     auto number = parse_u64(pieces[2]);
     if (!number || *number > 10'000) return std::nullopt;
     return static_cast<int>(*number);
@@ -263,7 +273,7 @@ ListingRow decode_listing(std::string_view bytes) {
 }
 
 std::string encode(const UploadRow& row) {
-    RowWriter out(format_1, 256);
+    RowWriter out(format_2, 256);
     out.number(static_cast<std::uint64_t>(row.initiated_ms));
     out.text(row.initiator_arn);
     out.text(row.initiator.value);
@@ -272,11 +282,14 @@ std::string encode(const UploadRow& row) {
     put_pairs(out, row.metadata);
     put_pairs(out, row.tags);
     put_kind(out, row.checksum);
+    put_pairs(out, row.key_headers);
+    out.number(row.replacements);
     return out.finish();
 }
 
 UploadRow decode_upload(std::string_view bytes) {
-    RowReader in = read_format_1(bytes);
+    RowReader in(bytes);
+    const std::uint8_t format = read_format(in, format_2);
     UploadRow row;
     row.initiated_ms = static_cast<std::int64_t>(in.number());
     row.initiator_arn = in.text();
@@ -286,6 +299,12 @@ UploadRow decode_upload(std::string_view bytes) {
     row.metadata = get_metadata(in);
     row.tags = get_tags(in);
     row.checksum = get_kind(in);
+    if (format >= format_2) {
+        row.key_headers = get_metadata(in);
+        row.replacements = in.number();
+    } else if (!row.storage_class.empty()) {
+        row.key_headers.emplace_back("x-amz-storage-class", row.storage_class);
+    }
     in.expect_end();
     return row;
 }

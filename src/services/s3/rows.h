@@ -5,8 +5,8 @@
 //     l/<key>                what a listing says of the current object: ListingRow
 //     o/<key>                the current object itself: ObjectRow, with its bytes where they are few
 //     u/<key> NUL <upload>   a multipart upload in progress: UploadRow
-//     p/<upload>/<number>/…  one part of it: PartRow. A part sent again is one more row, and the last one counts, so that
-//                            completing an upload needs no condition on its parts
+//     p/<upload>/<number>    one part of it: PartRow. Earlier builds wrote …/<number>/<time and random digits>, a row each time
+//                            that the part was sent; the last counts
 // l/ and o/ of one key are always written in one commit, so a listing reads short rows only and a GET reads one row.
 // v/<key> NUL … is kept free for versions that are not current. Keys of objects hold no NUL.
 #pragma once
@@ -32,11 +32,13 @@ inline constexpr std::string_view open_value = "open";
 inline constexpr std::size_t inline_bytes_max = 16 * 1024;
 
 std::string partition_of_shard(const Bucket& bucket, int shard);
+int shard_of_key(const Bucket& bucket, std::string_view key);
 std::string partition_of_key(const Bucket& bucket, std::string_view key);
 std::string object_row_key(std::string_view key);
 std::string listing_row_key(std::string_view key);
 std::string upload_row_key(std::string_view key, std::string_view upload_id);
-std::string part_row_key(std::string_view upload_id, int part_number, std::int64_t modified_ms, std::string_view unique);
+// The row of a part, which is also the prefix of what earlier builds wrote of it.
+std::string part_row_key(std::string_view upload_id, int part_number);
 std::optional<int> part_number_of(std::string_view part_row_key);
 std::string part_rows_prefix(std::string_view upload_id);
 // The object key and upload id of a row below u/; nullopt: not such a row.
@@ -102,6 +104,12 @@ struct UploadRow {
     Metadata metadata;
     Tags tags;
     std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>> checksum;
+    // Headers that are condition keys of the object to be, as the request that began the upload had them: parts and completion
+    // are decided with them.
+    std::vector<std::pair<std::string, std::string>> key_headers;
+    // How many parts have replaced another. Every replacement changes this row, so that what was read of the parts holds for a
+    // commit that is conditional on this row.
+    std::uint64_t replacements = 0;
     bool operator==(const UploadRow&) const = default;
 };
 

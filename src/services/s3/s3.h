@@ -17,6 +17,7 @@
 #include "base/task.h"
 #include "services/operation.h"
 #include "services/s3/bucket.h"
+#include "services/s3/emptying.h"
 #include "services/s3/readers.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
@@ -47,7 +48,7 @@ class S3 {
           entropy(entropy),
           principals(principals),
           settings(std::move(settings)),
-          buckets(tables, "s3/buckets"),
+          buckets(tables, std::string(buckets_partition)),
           readers(objects),
           start_mark_(fmt::format("{:08x}", static_cast<std::uint32_t>(epoch_seconds(clock.now())))) {}
     S3(const S3&) = delete;
@@ -74,6 +75,7 @@ class S3 {
     const Settings settings;
     BucketStore buckets;
     Readers readers;
+    Deletions deletions;
 
    private:
     const std::string start_mark_;

@@ -17,6 +17,7 @@ struct CompleteMultipartUpload {
         std::string upload_id;
         WriteConditions conditions;
         std::optional<std::uint64_t> size;  // x-amz-mp-object-size
+        std::optional<Upload> upload;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -32,14 +33,12 @@ struct CompleteMultipartUpload {
         return in;
     }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
+        if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        Asks asks = only(ask_object("s3:PutObject", *in.bucket, call.key, call));
-        add_header_keys(asks.front(), call);
-        add_creates_object(asks.front(), true);
-        return asks;
+        in.upload = co_await find_upload(s3, in.bucket, call.key, in.upload_id);
+        co_return only(ask_to_go_on(*in.bucket, call, in.upload ? &in.upload->row : nullptr, true));
     }
 
     // x-amz-checksum-… and -type of this request are of the object to be, not of its body.
@@ -68,8 +67,8 @@ struct CompleteMultipartUpload {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
-        if (!upload) co_return fail(std::move(upload.error()));
+        const std::optional<Upload>& upload = in->upload;
+        if (!upload) co_return no_such_upload(in->upload_id);
         Claims body_claims;
         Result<std::string> document = co_await read_document(call, document_bytes_max, body_claims);
         if (!document) co_return fail(std::move(document.error()));
@@ -97,7 +96,8 @@ struct CompleteMultipartUpload {
             commit.erase(row_key);
             for (std::size_t i = 0; i < rows.size() && i < part_rows_per_commit_max; ++i) commit.erase(rows[i]);
         };
-        replace.lost = [id = in->upload_id] { return no_such_upload(id).error(); };
+        // The upload is gone, or a part was replaced after it was read.
+        replace.lost = [] { return fail(services::ask_again).error(); };
         std::vector<Segment> used = object.segments;
         Result<void> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(object), std::move(replace));
         if (!replaced) co_return fail(std::move(replaced.error()));

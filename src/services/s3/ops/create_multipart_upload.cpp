@@ -1,3 +1,4 @@
+#include "services/s3/emptying.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
@@ -43,13 +44,18 @@ struct CreateMultipartUpload {
         row.metadata = in->headers.metadata;
         row.tags = in->headers.tags;
         row.checksum = in->checksum;
+        row.key_headers = object_key_headers(call);
         std::string upload_id = new_upload_id(s3);
-        store::Commit commit;
-        commit.partition = partition_of_key(*in->bucket, call.key);
-        commit.require(std::string(open_row), std::string(open_value));
-        commit.put(upload_row_key(call.key, upload_id), encode(row));
-        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
-        if (result == store::CommitResult::conflict) co_return fail(error::s3::OperationAborted);
+        for (;;) {
+            store::Commit commit;
+            commit.partition = partition_of_key(*in->bucket, call.key);
+            commit.require(std::string(open_row), std::string(open_value));
+            commit.put(upload_row_key(call.key, upload_id), encode(row));
+            store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+            if (result == store::CommitResult::committed) break;
+            Result<void> opened = co_await open_if_abandoned(s3, in->bucket, shard_of_key(*in->bucket, call.key));
+            if (!opened) co_return fail(std::move(opened.error()));
+        }
 
         wire::XmlWriter xml;
         xml.open("InitiateMultipartUploadResult", s3_namespace);

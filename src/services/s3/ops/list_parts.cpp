@@ -42,8 +42,8 @@ struct ListParts {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
-        if (!upload) co_return fail(std::move(upload.error()));
+        std::optional<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
+        if (!upload) co_return no_such_upload(in->upload_id);
         Parts parts = co_await read_parts(s3, in->bucket, call.key, in->upload_id);
         std::vector<std::pair<int, const PartRow*>> page;
         auto next = parts.by_number.upper_bound(in->after);

@@ -12,6 +12,7 @@ struct UploadPart {
         std::string upload_id;
         int number = 0;
         Claims claims;
+        std::optional<Upload> upload;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -28,18 +29,17 @@ struct UploadPart {
         return in;
     }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
+        if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        Asks asks = only(ask_object("s3:PutObject", *in.bucket, call.key, call));
-        add_creates_object(asks.front(), false);
-        return asks;
+        in.upload = co_await find_upload(s3, in.bucket, call.key, in.upload_id);
+        co_return only(ask_to_go_on(*in.bucket, call, in.upload ? &in.upload->row : nullptr, false));
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
-        if (!upload) co_return fail(std::move(upload.error()));
+        std::optional<Upload> upload = in->upload;
+        if (!upload) co_return no_such_upload(in->upload_id);
         Result<Integrity> integrity = integrity_of_part(upload->row, in->claims, false);
         if (!integrity) co_return fail(std::move(integrity.error()));
         Result<Stored> stored = co_await receive(s3, call.request, std::move(*integrity), 0);

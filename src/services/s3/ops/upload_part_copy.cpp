@@ -15,6 +15,7 @@ struct UploadPartCopy {
         Target source;
         std::string upload_id;
         int number = 0;
+        std::optional<Upload> upload;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -36,15 +37,14 @@ struct UploadPartCopy {
         in.bucket = std::move(*bucket);
         Result<Asks> asks = co_await ask_to_copy_from(in.source, in.named, call, s3, false);
         if (!asks) co_return asks;
-        asks->push_back(ask_object("s3:PutObject", *in.bucket, call.key, call));
-        add_header_keys(asks->back(), call);
-        add_creates_object(asks->back(), false);
+        in.upload = co_await find_upload(s3, in.bucket, call.key, in.upload_id);
+        asks->push_back(ask_to_go_on(*in.bucket, call, in.upload ? &in.upload->row : nullptr, false));
         co_return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
-        if (!upload) co_return fail(std::move(upload.error()));
+        std::optional<Upload> upload = in->upload;
+        if (!upload) co_return no_such_upload(in->upload_id);
         if (auto checked = check_copy_source(in->source, call); !checked) co_return fail(std::move(checked.error()));
         const ObjectRow& source = in->source.found->row;
         ByteRange range{0, source.size};
