@@ -22,7 +22,7 @@ bool loopback(std::string_view listen) {
 }
 
 // Root's keys given on the command line: AWS's own lengths; on an address that others reach nothing guessable.
-const char* wrong_with_keys(const ServeFlags& flags) {
+const char* wrong_with_keys(const ServeFlags& flags, const std::vector<process::ListenRequest>& listeners) {
     if (flags.access_key.empty() != flags.secret_key.empty()) return "--access-key and --secret-key go together";
     if (flags.access_key.empty()) return nullptr;
     for (char c : flags.access_key)
@@ -30,7 +30,7 @@ const char* wrong_with_keys(const ServeFlags& flags) {
     for (char c : flags.secret_key)
         if (c <= ' ' || c > '~') return "--secret-key holds printable ASCII only";
     bool all_loopback = true;
-    for (const std::string& listen : flags.listen) all_loopback = all_loopback && loopback(listen);
+    for (const auto& listener : listeners) all_loopback = all_loopback && loopback(listener.address);
     if (all_loopback) return nullptr;
     if (flags.access_key.size() < access_key_bytes_min)
         return "--access-key is shorter than 16 characters: too weak for this address";
@@ -44,10 +44,6 @@ const char* wrong_with_keys(const ServeFlags& flags) {
 int serve(const ServeFlags& given) {
     ServeFlags flags = given;
     if (flags.listen.empty()) flags.listen.push_back("127.0.0.1:4566");
-    if (const char* wrong = wrong_with_keys(flags)) {
-        std::fprintf(stderr, "sekisho: %s\n", wrong);
-        return exit_unusable;
-    }
     if (!flags.account.empty() && (flags.account.size() != 12 || !parse_u64(flags.account))) {
         std::fprintf(stderr, "sekisho: --account is 12 digits\n");
         return exit_unusable;
@@ -60,10 +56,10 @@ int serve(const ServeFlags& given) {
     options.ready_fd = flags.ready_fd;
     for (const std::string& listen : flags.listen) options.listen.push_back({listen, "api"});
 
-    nlohmann::json gate{{"account", flags.account.empty() ? "123456789012" : flags.account},
-                        {"region", flags.region.empty() ? "us-east-1" : flags.region},
-                        {"audit_data_events", flags.audit_data_events},
-                        {"loops", flags.loops}};
+    const std::string account = flags.account.empty() ? "123456789012" : flags.account;
+    const std::string region = flags.region.empty() ? "us-east-1" : flags.region;
+    nlohmann::json gate{
+        {"account", account}, {"region", region}, {"audit_data_events", flags.audit_data_events}, {"loops", flags.loops}};
     if (!flags.regions.empty()) {
         for (std::string_view region : split(flags.regions, ',')) gate["regions"].push_back(std::string(trim(region)));
     }
@@ -74,12 +70,19 @@ int serve(const ServeFlags& given) {
             return exit_unusable;
         }
         Result<process::StaticNetwork> network = process::read_static_network(flags.config);
-        if (!network) {
-            std::fprintf(stderr, "sekisho: %s: %s\n", flags.config.c_str(), network.error().message.c_str());
+        Result<void> checked;
+        if (network) checked = process::check_endpoints(*network, account, region);
+        if (!network || !checked) {
+            const ApiError& error = network ? checked.error() : network.error();
+            std::fprintf(stderr, "sekisho: %s: %s\n", flags.config.c_str(), error.message.c_str());
             return exit_unusable;
         }
         for (const auto& listener : network->listeners) options.listen.push_back({listener.address, listener.name});
         gate["static"] = *network;
+    }
+    if (const char* wrong = wrong_with_keys(flags, options.listen)) {
+        std::fprintf(stderr, "sekisho: %s\n", wrong);
+        return exit_unusable;
     }
     options.gate_options = gate.dump();
     return process::run_supervisor(std::move(options));

@@ -149,7 +149,9 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     progress.origin = std::move(*origin);
 
     // Which service. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
+    // Of an anonymous request, whose host name is the client's word only, the road alone says which region it is for.
     if (progress.origin.endpoint) {
+        call.region = facts.region = progress.origin.endpoint->region;
         progress.service = facts.service = "s3";
         call.dialect = wire::Dialect::rest_xml;
     }

@@ -1,8 +1,11 @@
 #include "process/static_network.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
+
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -97,6 +100,37 @@ Result<StaticNetwork> read_static_network(const std::string& file) {
         return fail(InvalidConfiguration,
                     "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
     }
+}
+
+Result<void> check_endpoints(const StaticNetwork& network, std::string_view account, std::string_view region) {
+    // In what they differ, or nothing.
+    auto difference = [&](const StaticEndpoint& a, const StaticEndpoint& b) -> std::string_view {
+        auto or_default = [](const std::string& given, std::string_view otherwise) {
+            return given.empty() ? otherwise : std::string_view(given);
+        };
+        if (a.vpc != b.vpc) return "vpc";
+        if (or_default(a.account, account) != or_default(b.account, account)) return "account";
+        if (or_default(a.region, region) != or_default(b.region, region)) return "region";
+        if (a.policy == b.policy) return "";
+        auto one = nlohmann::json::parse(a.policy, nullptr, false), other = nlohmann::json::parse(b.policy, nullptr, false);
+        return one.is_discarded() || one != other ? "policy" : "";
+    };
+    std::map<std::string_view, std::pair<const StaticEndpoint*, const StaticListener*>> known;
+    auto add = [&](const StaticEndpoint& endpoint, const StaticListener& listener) -> Result<void> {
+        if (endpoint.endpoint.empty()) return {};
+        auto [at, first] = known.try_emplace(endpoint.endpoint, &endpoint, &listener);
+        if (first) return {};
+        std::string_view what = difference(*at->second.first, endpoint);
+        if (what.empty()) return {};
+        return fail(InvalidConfiguration, fmt::format("endpoint {} has one {} on listener {} and another on listener {}",
+                                                      endpoint.endpoint, what, at->second.second->address, listener.address));
+    };
+    for (const StaticListener& listener : network.listeners) {
+        if (auto added = add(listener.stands_for, listener); !added) return added;
+        for (const StaticEndpoint& endpoint : listener.endpoints)
+            if (auto added = add(endpoint, listener); !added) return added;
+    }
+    return {};
 }
 
 }  // namespace sekisho::process

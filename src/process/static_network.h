@@ -18,6 +18,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -44,6 +45,10 @@ struct StaticNetwork {
 
 // The error's message says what is wrong, and where.
 Result<StaticNetwork> read_static_network(const std::string& file);
+
+// One endpoint may be reached by several listeners; then it must be the same one everywhere: its VPC, account, region and
+// policy, where `account` and `region` stand for what is not written. The error's message names it.
+Result<void> check_endpoints(const StaticNetwork& network, std::string_view account, std::string_view region);
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StaticEndpoint, endpoint, vpc, account, region, policy)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StaticListener, name, address, proxy_from, stands_for, endpoints)

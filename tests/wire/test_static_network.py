@@ -3,7 +3,11 @@ import json
 import pathlib
 import socket
 import struct
+import subprocess
 import tempfile
+import unittest
+import urllib.error
+import urllib.request
 
 import botocore.auth
 import botocore.awsrequest
@@ -110,6 +114,75 @@ class StaticNetwork(ServerTest):
     def test_a_proxy_header_on_an_ordinary_listener_is_refused_and_gives_no_endpoint(self):
         for port in (self.two, self.server.info["port"]):
             self.assertNotIn(b" 200 ", self.raw(port, proxy_v2("10.8.0.5", "vpce-11111111111111111")))
+
+    def test_an_anonymous_request_by_an_endpoint_reaches_its_region_only(self):
+        far = self.client("s3", region="eu-west-1")
+        far.create_bucket(Bucket="far", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        far.put_object(Bucket="far", Key="k", Body=b"far")
+        far.delete_public_access_block(Bucket="far")
+        far.put_bucket_policy(Bucket="far", Policy=json.dumps({"Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::far/*"}]}))
+        for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com"):
+            request = urllib.request.Request(f"http://127.0.0.1:{self.one}/far/k", headers={"Host": host})
+            with self.assertRaises(urllib.error.HTTPError) as caught:
+                urllib.request.build_opener(NoRedirect).open(request)
+            self.assertEqual(caught.exception.code, 301)
+            self.assertEqual(caught.exception.headers["x-amz-bucket-region"], "eu-west-1")
+        self.assertEqual(urllib.request.urlopen(f"{self.server.url}/far/k").read(), b"far")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+class Refused(unittest.TestCase):
+    """What `sekisho serve` does not begin with: it says why and ends with status 2."""
+
+    def refusal(self, configuration, *flags):
+        with tempfile.TemporaryDirectory(prefix="sekisho-refused-") as folder:
+            file = pathlib.Path(folder) / "network.toml"
+            file.write_text(configuration)
+            pathlib.Path(folder, "a.json").write_text('{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}')
+            pathlib.Path(folder, "same.json").write_text(
+                '{"Statement": {"Principal": "*", "Effect": "Allow", "Action": "s3:*",\n "Resource": "*"}}')
+            done = subprocess.run([server.BINARY, "serve", "--data", f"{folder}/data", "--listen", "127.0.0.1:0", "--network",
+                                   "static", "--config", file, *flags], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            return done.stderr
+
+    def test_guessable_keys_where_only_a_listener_of_the_configuration_is_reached_by_others(self):
+        configuration = '[[listener]]\naddress = "0.0.0.0:0"\n'
+        self.assertIn("too weak", self.refusal(configuration, "--access-key", "admin", "--secret-key", "password"))
+
+    def test_one_endpoint_with_two_meanings(self):
+        for one, other, what in [
+                ('vpc = "vpc-1"', 'vpc = "vpc-2"', "vpc"),
+                ('vpc = "vpc-1"', 'vpc = "vpc-1"\naccount = "999999999999"', "account"),
+                ('vpc = "vpc-1"', 'vpc = "vpc-1"\nregion = "eu-west-1"', "region"),
+                ('vpc = "vpc-1"', 'vpc = "vpc-1"\npolicy = "a.json"', "policy")]:
+            for table in ("", 'proxy_from = ["10.0.0.1/32"]\n[[listener.endpoints]]\n'):
+                error = self.refusal(f'[[listener]]\naddress = "127.0.0.1:1"\nendpoint = "vpce-1"\n{one}\n'
+                                     f'[[listener]]\naddress = "127.0.0.1:2"\n{table}endpoint = "vpce-1"\n{other}\n')
+                self.assertIn(f"endpoint vpce-1 has one {what} on listener 127.0.0.1:1 and another on listener 127.0.0.1:2", error)
+
+    def test_one_endpoint_written_in_two_ways_is_the_same(self):
+        # It gets as far as the weak keys.
+        error = self.refusal("""
+            [[listener]]
+            address = "0.0.0.0:0"
+            endpoint = "vpce-1"
+            vpc = "vpc-1"
+            policy = "a.json"
+            [[listener]]
+            address = "127.0.0.1:0"
+            endpoint = "vpce-1"
+            vpc = "vpc-1"
+            account = "123456789012"
+            region = "us-east-1"
+            policy = "same.json"
+            """, "--access-key", "admin", "--secret-key", "password")
+        self.assertIn("too weak", error)
 
 
 if __name__ == "__main__":
