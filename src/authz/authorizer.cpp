@@ -94,10 +94,10 @@ void Authorizer::record(const RequestFacts& facts, const authn::Caller& caller, 
     state_->audit->write(std::move(event));
 }
 
-std::optional<Explanation> Authorizer::explain(const RequestId& id) const {
+std::optional<Explanation> Authorizer::explain(const RequestId& id, const std::optional<AccountId>& viewer) const {
     std::shared_ptr<const Record> record = state_->decisions.find(id);
     if (!record) return std::nullopt;
-    return explain_record(*record);
+    return explain_record(*record, viewer);
 }
 
 }  // namespace sekisho::authz

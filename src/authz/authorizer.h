@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -67,11 +68,14 @@ struct Outcome {
 
 // Who may see an explanation, and the explanation as JSON text (form: explain_text.h).
 struct Explanation {
-    std::string json;        // in full: with every policy that took part
+    std::string json;        // in full: with every policy that took part and is the viewer's account's
     std::string short_json;  // what a caller may know of its own request: no statements of policies
     std::string caller_arn;  // "" for anonymous
     AccountId caller_account;
     AccountId resource_account;
+    // Those that have a part in it: the caller's, the resources', the endpoint's. None: an anonymous request that asked
+    // nothing.
+    std::set<AccountId> accounts;
 };
 
 // Owns the decision ring. Thread-safe; authorize() never waits.
@@ -91,8 +95,9 @@ class Authorizer {
     // Exactly once per request, at its end: writes the audit line where one is due.
     void record(const RequestFacts& facts, const authn::Caller& caller, const origin::Origin& origin, const Outcome& outcome);
 
-    // nullopt: no such request among the last decisions_max.
-    std::optional<Explanation> explain(const RequestId& id) const;
+    // nullopt: no such request among the last decisions_max. Policies of other accounts than `viewer` are told by their type
+    // only, and not what in them decided; no viewer: everything is shown.
+    std::optional<Explanation> explain(const RequestId& id, const std::optional<AccountId>& viewer = std::nullopt) const;
 
    private:
     struct State;

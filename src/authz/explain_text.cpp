@@ -88,6 +88,12 @@ class Printer {
         const Json& decision = part(question, "decision");
         if (decision.empty()) {
             line(0, "Answer    {}", mark(allowed));
+        } else if (flag(decision, "ofAnotherAccount")) {
+            line(0, "Answer    {}: {} {} of another account", mark(allowed),
+                 allowed                          ? "allowed by the"
+                 : flag(decision, "explicitDeny") ? "explicit deny in the"
+                                                  : "not allowed by the",
+                 text(decision, "type"));
         } else if (decision.contains("statement")) {
             std::string sid = text(decision, "sid");
             line(0, "Answer    {}: {} in {}, statement {}{}, line {}", mark(allowed),
@@ -108,6 +114,7 @@ class Printer {
 
     void policy(const Json& policy) {
         line(0, "");
+        if (flag(policy, "ofAnotherAccount")) return line(2, "{}: of another account", text(policy, "type"));
         line(2, "{}: {}", text(policy, "type"), text(policy, "name"));
         for (const Json& statement : part(policy, "statements")) this->statement(statement);
     }

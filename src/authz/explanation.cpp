@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "authz/gather.h"
@@ -31,7 +32,41 @@ std::string_view kind_text(authn::Caller::Kind kind) {
     return "";
 }
 
-Json caller_json(const authn::Caller& caller, const std::string& user_agent) {
+// Who may see the policies of one question. Each policy is of one account: the caller's own, the resource's, the endpoint's.
+class Sight {
+   public:
+    Sight(const std::optional<AccountId>& viewer, const authn::Caller& caller, const origin::Origin& origin, const Ask& ask)
+        : viewer_(viewer), caller_(caller), origin_(origin), ask_(ask) {}
+
+    bool sees(policy::PolicyType type) const {
+        if (!viewer_) return true;
+        switch (type) {
+            case policy::PolicyType::identity:
+            case policy::PolicyType::boundary:
+            case policy::PolicyType::session:
+                return caller_.account == *viewer_;
+            case policy::PolicyType::resource:
+                return ask_.resource_account == *viewer_;
+            case policy::PolicyType::endpoint:
+                return origin_.endpoint && origin_.endpoint->account == *viewer_;
+            case policy::PolicyType::none:
+                return true;
+            default:  // an organisation's, which its management account keeps
+                return false;
+        }
+    }
+    bool sees_all(const policy::Trace& trace) const {
+        return std::ranges::all_of(trace.policies, [&](const policy::PolicyTrace& one) { return sees(one.type); });
+    }
+
+   private:
+    const std::optional<AccountId>& viewer_;
+    const authn::Caller& caller_;
+    const origin::Origin& origin_;
+    const Ask& ask_;
+};
+
+Json caller_json(const authn::Caller& caller, const std::string& user_agent, bool own) {
     Json out{{"type", kind_text(caller.kind)}};
     auto put = [&](const char* name, const std::string& value) {
         if (!value.empty()) out[name] = value;
@@ -41,12 +76,12 @@ Json caller_json(const authn::Caller& caller, const std::string& user_agent) {
     put("principalId", caller.principal_id);
     put("userName", caller.user_name);
     put("roleArn", caller.role_arn);
-    put("accessKeyId", caller.access_key_id);
+    if (own) put("accessKeyId", caller.access_key_id);
     put("instanceArn", caller.instance_arn);
     put("instanceVpc", caller.instance_vpc);
     put("instancePrivateIp", caller.instance_private_ip);
     put("userAgent", user_agent);
-    if (!caller.principal_tags.empty()) out["tags"] = caller.principal_tags;
+    if (own && !caller.principal_tags.empty()) out["tags"] = caller.principal_tags;
     return out;
 }
 
@@ -96,9 +131,13 @@ Json statement_json(const policy::StatementTrace& trace, bool has_principal) {
     return out;
 }
 
-Json policies_json(const policy::Trace& trace) {
+Json policies_json(const policy::Trace& trace, const Sight& sight) {
     Json out = Json::array();
     for (const policy::PolicyTrace& policy : trace.policies) {
+        if (!sight.sees(policy.type)) {
+            out.push_back({{"type", policy::name_of(policy.type)}, {"ofAnotherAccount", true}});
+            continue;
+        }
         Json one{{"type", policy::name_of(policy.type)}, {"name", policy.policy->name}, {"statements", Json::array()}};
         for (const policy::StatementTrace& statement : policy.statements)
             one["statements"].push_back(statement_json(statement, statement.statement->has_principal));
@@ -107,9 +146,11 @@ Json policies_json(const policy::Trace& trace) {
     return out;
 }
 
-Json decision_json(const policy::Decision& decision) {
+Json decision_json(const policy::Decision& decision, const Sight& sight) {
     Json out{{"type", policy::name_of(decision.decided_by)}, {"explicitDeny", decision.explicit_deny}};
-    if (decision.statement) {
+    if (!sight.sees(decision.decided_by)) {
+        out["ofAnotherAccount"] = true;
+    } else if (decision.statement) {
         out["policy"] = decision.policy->name;
         out["statement"] = decision.statement->index;
         if (!decision.statement->sid.text.empty()) out["sid"] = decision.statement->sid.text;
@@ -120,20 +161,28 @@ Json decision_json(const policy::Decision& decision) {
 
 }  // namespace
 
-Explanation explain_record(const Record& record) {
+Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer) {
     std::string user_agent;
     authn::Caller caller = unpack_caller(record.participants->caller, user_agent);
     UnpackedRequest request = unpack_request(record.request, caller);
     request.facts.user_agent = user_agent;
 
-    Json full{{"requestId", record.id.value},         {"time", iso8601_millis(request.facts.time)},
-              {"service", request.facts.service},     {"operation", request.facts.operation},
-              {"region", request.facts.region.value}, {"caller", caller_json(caller, user_agent)},
+    Json full{{"requestId", record.id.value},
+              {"time", iso8601_millis(request.facts.time)},
+              {"service", request.facts.service},
+              {"operation", request.facts.operation},
+              {"region", request.facts.region.value},
+              {"caller", caller_json(caller, user_agent, !viewer || caller.account == *viewer)},
               {"road", road_json(request.origin)}};
     Json brief = full;
     full["questions"] = brief["questions"] = Json::array();
     bool allowed = record.asked;
     Explanation out;
+    auto has_part = [&out](const AccountId& account) {
+        if (!account.empty()) out.accounts.insert(account);
+    };
+    has_part(caller.account);
+    if (request.origin.endpoint) has_part(request.origin.endpoint->account);
     for (std::size_t i = 0; i < request.asks.size(); ++i) {
         Ask& ask = request.asks[i];
         ask.resource_policy = record.resource_policies[i];
@@ -143,6 +192,8 @@ Explanation explain_record(const Record& record) {
         policy::Trace trace = policy::explain(asked.query());
         allowed = allowed && trace.decision.allowed;
         if (i == 0) out.resource_account = ask.resource_account;
+        has_part(ask.resource_account);
+        const Sight sight(viewer, caller, request.origin, ask);
 
         Json question{{"action", ask.action},
                       {"resource", ask.resource},
@@ -150,9 +201,10 @@ Explanation explain_record(const Record& record) {
                       {"allowed", trace.decision.allowed}};
         if (!trace.decision.allowed) question["message"] = denied_message(caller, ask, request.facts.service, trace.decision);
         brief["questions"].push_back(question);
-        question["decision"] = decision_json(trace.decision);
-        question["differ"] = policy::what_would_differ(asked.query(), trace);
-        question["policies"] = policies_json(trace);
+        question["decision"] = decision_json(trace.decision, sight);
+        // A difference tells what a policy says.
+        if (sight.sees_all(trace)) question["differ"] = policy::what_would_differ(asked.query(), trace);
+        question["policies"] = policies_json(trace, sight);
         full["questions"].push_back(std::move(question));
     }
     full["allowed"] = brief["allowed"] = allowed;

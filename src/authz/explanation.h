@@ -6,6 +6,7 @@
 
 namespace sekisho::authz {
 
-Explanation explain_record(const Record& record);
+// `viewer` as in Authorizer::explain.
+Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer);
 
 }  // namespace sekisho::authz

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "authz/authorizer.h"
 #include "authz/explain_text.h"
@@ -156,6 +158,56 @@ TEST_F(AuthorizerTest, TheShortFormHoldsNoPolicies) {
     EXPECT_EQ(brief.find("OnlyVpc1"), std::string::npos);
     EXPECT_EQ(brief.find("vpce-1111111111111111a"), std::string::npos);
     EXPECT_NE(brief.find("explicit deny in a resource-based policy"), std::string::npos);
+}
+
+// The caller's account, the bucket's and the endpoint's are three.
+TEST_F(AuthorizerTest, EachAccountSeesItsOwnPoliciesAndOfTheOthersTheirTypeOnly) {
+    const AccountId bucket_owner("222222222222"), endpoint_owner("333333333333"), stranger("444444444444");
+    origin::Origin road = through("vpce-2222222222222222b", "vpc-2222");
+    road.endpoint->account = endpoint_owner;
+    Ask question = list_bucket(bucket);
+    question.resource_account = bucket_owner;
+    ask(instance_session(), road, {question}, facts("REQ49"));
+    auto seen_by = [&](const AccountId& viewer) { return Json::parse(authorizer.explain(RequestId("REQ49"), viewer)->json); };
+    auto shown = [](const Json& json) {
+        std::map<std::string, bool> out;
+        for (const Json& policy : json["questions"][0]["policies"])
+            out[policy["type"]] = policy.contains("statements") && policy.contains("name");
+        return out;
+    };
+    using Shown = std::map<std::string, bool>;
+    Json owners = seen_by(bucket_owner);
+    EXPECT_EQ(shown(owners),
+              (Shown{{"identity-based policy", false}, {"resource-based policy", true}, {"VPC endpoint policy", false}}));
+    EXPECT_EQ(owners["questions"][0]["decision"]["sid"], "OnlyVpc1");
+    EXPECT_FALSE(owners["caller"].contains("accessKeyId"));
+    Json callers = seen_by(AccountId(account));
+    EXPECT_EQ(shown(callers),
+              (Shown{{"identity-based policy", true}, {"resource-based policy", false}, {"VPC endpoint policy", false}}));
+    EXPECT_EQ(callers["questions"][0]["decision"],
+              Json::parse(R"({"type":"resource-based policy","explicitDeny":true,"ofAnotherAccount":true})"));
+    EXPECT_EQ(callers.dump().find("vpce-1111111111111111a"), std::string::npos) << "what would differ is not told either";
+    EXPECT_EQ(shown(seen_by(endpoint_owner)),
+              (Shown{{"identity-based policy", false}, {"resource-based policy", false}, {"VPC endpoint policy", true}}));
+    EXPECT_EQ(shown(seen_by(stranger)),
+              (Shown{{"identity-based policy", false}, {"resource-based policy", false}, {"VPC endpoint policy", false}}));
+    EXPECT_EQ(authorizer.explain(RequestId("REQ49"))->accounts,
+              (std::set<AccountId>{AccountId(account), bucket_owner, endpoint_owner}));
+    std::string text = *explain_text(callers.dump());
+    EXPECT_NE(text.find("denied: explicit deny in the resource-based policy of another account"), std::string::npos) << text;
+}
+
+TEST_F(AuthorizerTest, EachQuestionIsShownToTheOwnerOfItsResource) {
+    const AccountId first("222222222222"), second("333333333333");
+    Ask one = list_bucket(bucket), other = list_bucket(bucket);
+    one.resource_account = first;
+    other.resource_account = second;
+    other.resource = "arn:aws:s3:::my-bucket/key";
+    authorizer.authorize(user("other"), outside(), {one, other}, true, facts("REQ50"));
+    Json json = Json::parse(authorizer.explain(RequestId("REQ50"), first)->json);
+    EXPECT_TRUE(json["questions"][0]["decision"].contains("statement"));
+    EXPECT_FALSE(json["questions"][1]["decision"].contains("statement"));
+    for (const Json& policy : json["questions"][1]["policies"]) EXPECT_FALSE(policy.contains("statements")) << policy;
 }
 
 TEST_F(AuthorizerTest, AllowedRequestsAreExplainedToo) {

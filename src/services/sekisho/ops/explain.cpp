@@ -19,26 +19,23 @@ Result<Explain::Input> Explain::parse(const services::Call& call) {
     return Input{RequestId(std::move(text))};
 }
 
-std::vector<authz::Ask> Explain::asks(const Input& input, const services::Call& call, Own& own) {
-    auto explanation = own.authorizer.explain(input.request_id);
+std::vector<authz::Ask> Explain::asks(const Input&, const services::Call& call, Own&) {
     authz::Ask ask;
     ask.action = "sekisho:Explain";
     ask.resource = "*";
     ask.resource_account = call.account;
-    if (explanation && !explanation->resource_account.empty()) ask.resource_account = explanation->resource_account;
     return {std::move(ask)};
 }
 
 Task<Result<http::Reply>> Explain::run(authz::Authorized<Input> in, services::Call&, Own& own) {
-    auto explanation = own.authorizer.explain(in->request_id);
-    // A request that failed before it named a resource belongs to its caller's account.
-    bool of_another = explanation && explanation->resource_account.empty() && explanation->caller_account != in.caller().account &&
-                      !explanation->caller_arn.empty();
-    if (in.approval().allowed(0) && !of_another) {
-        if (!explanation) co_return fail(RequestNotFound, "No request " + in->request_id.value + " among those remembered.");
-        co_return json_reply(nlohmann::json::parse(explanation->json));
+    const AccountId viewer = in.caller().account;
+    auto explanation = own.authorizer.explain(in->request_id, viewer);
+    if (in.approval().allowed(0)) {
+        if (explanation && (explanation->accounts.empty() || explanation->accounts.contains(viewer)))
+            co_return json_reply(nlohmann::json::parse(explanation->json));
+        // Whether a stranger's request exists is not told.
+        co_return fail(RequestNotFound, "No request " + in->request_id.value + " among those remembered.");
     }
-    // Whether a stranger's request exists is not told either.
     bool own_request = explanation && !explanation->caller_arn.empty() && explanation->caller_arn == in.caller().arn;
     if (!own_request) co_return fail(error::AccessDenied, in.approval().denied_message(0));
     co_return json_reply(nlohmann::json::parse(explanation->short_json));

@@ -1,5 +1,6 @@
 // Explain: why a request was allowed or denied. A caller may have its own requests explained in short form without any right;
-// the full form, with the policies' statements, needs sekisho:Explain in the account whose resource it was.
+// the full form, with the policies' statements, needs sekisho:Explain in an account that has a part in it (the caller's, the
+// resource's, the endpoint's) and shows the policies of that account.
 #pragma once
 
 #include "services/sekisho/service.h"
