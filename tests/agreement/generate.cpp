@@ -110,7 +110,7 @@ const std::vector<KeyKind> keys = {
      {"1795450372", "0", "1767225600"},
      {"2026-11-23T16:12:52Z", "1795450372", "1970-01-01T00:00:00Z", "2026-01-01", "1795450373"}},
     {"aws:SecureTransport", KeyKind::boolean, {"true", "false"}, {"true", "false"}},
-    {"aws:MultiFactorAuthPresent", KeyKind::boolean, {"true", "false"}, {"true", "false"}},
+    {"aws:MultiFactorAuthPresent", KeyKind::boolean, {"true", "false", "yes"}, {"true", "false"}},
     {"x:Digest", KeyKind::binary, {"BinaryValueInBase64", "a", ""}, {"QmluYXJ5VmFsdWVJbkJhc2U2NA==", "YQ==", "Yg=="}},
     {"aws:TagKeys", KeyKind::many, {"team", "cost", "key1:hr", ""}, {"team", "Team", "cost", "key1*", "t?am", "*"}},
 };
