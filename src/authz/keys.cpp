@@ -72,6 +72,13 @@ Value token_issue_time(const KeyFacts& f, std::string_view) {
 }
 Value mfa_present(const KeyFacts& f, std::string_view) { return is_temporary(f) ? boolean(f.caller.mfa) : Value(); }
 
+// "the number of seconds since the requesting principal was authorized using MFA"
+Value mfa_age(const KeyFacts& f, std::string_view) {
+    if (!is_temporary(f) || !f.caller.mfa) return {};
+    return std::to_string(epoch_seconds(f.facts.time) - epoch_seconds(*f.caller.token_issued));
+}
+Value source_identity(const KeyFacts& f, std::string_view) { return given(f.caller.source_identity); }
+
 Value current_time(const KeyFacts& f, std::string_view) { return iso8601(f.facts.time); }
 Value epoch_time(const KeyFacts& f, std::string_view) { return std::to_string(epoch_seconds(f.facts.time)); }
 Value secure_transport(const KeyFacts& f, std::string_view) { return boolean(f.origin.secure); }
@@ -137,6 +144,8 @@ constexpr std::array table = {
     Key{"aws:username", T::string, false, "the caller is an IAM user", user_name},
     Key{"aws:TokenIssueTime", T::date, false, temporary, token_issue_time},
     Key{"aws:MultiFactorAuthPresent", T::boolean, false, temporary, mfa_present},
+    Key{"aws:MultiFactorAuthAge", T::numeric, false, "the credentials are temporary and were given for MFA", mfa_age},
+    Key{"aws:SourceIdentity", T::string, false, "the role was assumed with a source identity", source_identity},
     Key{"aws:CurrentTime", T::date, false, always, current_time},
     Key{"aws:EpochTime", T::date, false, always, epoch_time},
     Key{"aws:SecureTransport", T::boolean, false, always, secure_transport},

@@ -57,6 +57,11 @@ struct Key {
 
 std::span<const Key> key_table();
 
+// The keys that operations fill, without `value`: for the documentation.
+std::span<const Key> operation_key_table();
+// docs/context-keys.md
+std::string context_keys_page();
+
 // The keys of one ask. Not thread-safe: it remembers what it made.
 class RequestKeys final : public policy::KeySource {
    public:

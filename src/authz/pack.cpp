@@ -62,7 +62,7 @@ std::string pack_caller(const authn::Caller& caller, std::string_view user_agent
     for (const std::string* text :
          {&caller.account.value, &caller.arn, &caller.principal_id, &caller.user_name, &caller.role_name, &caller.role_arn,
           &caller.session_name, &caller.access_key_id, &caller.instance_arn, &caller.instance_vpc, &caller.instance_private_ip,
-          &caller.scope_region, &caller.scope_service})
+          &caller.scope_region, &caller.scope_service, &caller.source_identity})
         out.text(*text);
     out.number(caller.principal_tags.size());
     for (const auto& [key, value] : caller.principal_tags) {
@@ -81,9 +81,10 @@ authn::Caller unpack_caller(std::string_view packed, std::string& user_agent) {
     Reader in(packed);
     authn::Caller caller;
     caller.kind = static_cast<authn::Caller::Kind>(in.number());
-    for (std::string* text : {&caller.account.value, &caller.arn, &caller.principal_id, &caller.user_name, &caller.role_name,
-                              &caller.role_arn, &caller.session_name, &caller.access_key_id, &caller.instance_arn,
-                              &caller.instance_vpc, &caller.instance_private_ip, &caller.scope_region, &caller.scope_service})
+    for (std::string* text :
+         {&caller.account.value, &caller.arn, &caller.principal_id, &caller.user_name, &caller.role_name, &caller.role_arn,
+          &caller.session_name, &caller.access_key_id, &caller.instance_arn, &caller.instance_vpc, &caller.instance_private_ip,
+          &caller.scope_region, &caller.scope_service, &caller.source_identity})
         *text = in.text();
     for (std::uint64_t tags = in.number(); tags > 0; --tags) {
         std::string key = in.text();

@@ -79,6 +79,19 @@ TEST(Keys, WhoIsAsking) {
     EXPECT_EQ(key("aws:ViaAWSService", nobody, outside()), "false");
 }
 
+TEST(Keys, TheAgeOfMfaAndTheSourceIdentityOfASession) {
+    authn::Caller session = instance_session();
+    EXPECT_EQ(key("aws:SourceIdentity", session, outside()), "absent");
+    session.source_identity = "ana";
+    EXPECT_EQ(key("aws:SourceIdentity", session, outside()), "ana");
+    session.token_issued = facts().time - std::chrono::seconds(90);
+    EXPECT_EQ(key("aws:MultiFactorAuthAge", session, outside()), "absent") << "no MFA";
+    session.mfa = true;
+    EXPECT_EQ(key("aws:MultiFactorAuthAge", session, outside()), "90");
+    session.token_issued.reset();
+    EXPECT_EQ(key("aws:MultiFactorAuthAge", session, outside()), "absent") << "no temporary credentials";
+}
+
 TEST(Keys, PrincipalTagsAreFoundWithoutRegardToCase) {
     authn::Caller caller = user("a");
     caller.principal_tags = {{"Department", "x"}};

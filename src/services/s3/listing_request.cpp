@@ -30,7 +30,10 @@ Result<std::vector<authz::Ask>> ask_to_list(ListingRequest& request, const servi
     authz::Ask ask = ask_bucket(action, *request.bucket, call);
     if (auto prefix = call.params.find("prefix")) ask.context.set("s3:prefix", std::string(*prefix));
     if (auto delimiter = call.params.find("delimiter")) ask.context.set("s3:delimiter", std::string(*delimiter));
-    if (auto max = call.params.find("max-keys")) ask.context.set("s3:max-keys", std::string(*max));
+    // "the s3:max-keys key is always present in the request when you perform the ListBucket operation" (IAM guide, numeric
+    // operators); a request that gives none asks for 1,000.
+    if (action == "s3:ListBucket" || action == "s3:ListBucketVersions")
+        ask.context.set("s3:max-keys", std::string(call.params.find("max-keys").value_or("1000")));
     return only(std::move(ask));
 }
 
