@@ -16,6 +16,11 @@ using Code = Problem::Code;
 // IAM says little: nearly everything is a syntax error.
 std::string iam_text(const Problem& problem, Kind kind) {
     switch (problem.code) {
+        case Code::json:
+        case Code::duplicate_name:
+            // Seen in CreateRole: https://github.com/AWSCookbook/Security/issues/2
+            if (kind == Kind::trust) return "This policy contains invalid Json";
+            break;
         case Code::bad_version:
             return "The policy must contain a valid version string";
         case Code::missing_field:
@@ -33,13 +38,11 @@ std::string iam_text(const Problem& problem, Kind kind) {
     return "Syntax errors in policy.";
 }
 
-std::string s3_text(const Problem& problem, std::string_view json) {
+std::string s3_text(const Problem& problem) {
     switch (problem.code) {
         case Code::json:
         case Code::not_an_object:
         case Code::duplicate_name:
-            if (problem.code != Code::not_an_object && !json.starts_with('{'))
-                return "Policies must be valid JSON and the first byte must be '{'";
             return problem.code == Code::not_an_object ? "Invalid policy syntax." : "This policy contains invalid Json";
         case Code::unknown_field:
             return "Unknown field " + problem.name;
@@ -68,11 +71,13 @@ std::unexpected<ApiError> malformed(Kind kind, std::string message) {
     return fail(ApiError{std::move(code), 400, std::move(message), {}});
 }
 
-std::string text_of(const Problem& problem, Kind kind, std::string_view json) {
-    if (kind == Kind::resource) return s3_text(problem, json);
-    if (kind == Kind::endpoint)
-        return fmt::format("The policy document is not valid: {} at line {}, column {}", problem.what, problem.position.line,
-                           problem.position.column);
+std::string place_of(const Problem& problem) {
+    return fmt::format("{} at line {}, column {}", problem.what, problem.position.line, problem.position.column);
+}
+
+std::string text_of(const Problem& problem, Kind kind) {
+    if (kind == Kind::resource) return s3_text(problem);
+    if (kind == Kind::endpoint) return "The policy document is not valid: " + place_of(problem);
     return iam_text(problem, kind);
 }
 
@@ -116,16 +121,38 @@ const Condition* invalid_condition(const Document& document) {
     return nullptr;
 }
 
+const PrincipalEntry* invalid_principal(const Document& document) {
+    for (const Statement& statement : document.statements)
+        for (const PrincipalEntry& entry : statement.principals)
+            if (entry.type == PrincipalEntry::Type::invalid) return &entry;
+    return nullptr;
+}
+
 Result<std::shared_ptr<const Document>> validate(std::string_view json, Kind kind, std::string_view resource) {
     if (kind == Kind::resource && json.size() > bucket_policy_bytes_max)
         return malformed(kind, "Policy exceeds the maximum allowed document size.");
     if (kind == Kind::endpoint && json.size() > endpoint_policy_bytes_max)
         return malformed(kind, "The policy document exceeds the maximum size of 20480 characters");
+    // S3's text says it of every policy that begins otherwise, be it with white space.
+    if (kind == Kind::resource && !json.starts_with('{'))
+        return malformed(kind, "Policies must be valid JSON and the first byte must be '{'");
+    const bool of_iam = kind == Kind::identity || kind == Kind::boundary || kind == Kind::trust;
+    if (of_iam && json.find_first_of(" \t\r\n") == 0) return malformed(kind, "JSON strings must not have leading spaces");
     std::expected<Document, Problem> document = build(json, kind);
-    if (!document) return malformed(kind, text_of(document.error(), kind, json));
+    if (!document) {
+        auto refused = malformed(kind, text_of(document.error(), kind));
+        // S3's errors have room for more than the text; the others' do not.
+        if (kind == Kind::resource) refused.error().details.emplace_back("Detail", place_of(document.error()));
+        return refused;
+    }
     if (document->statements.empty())
-        return malformed(kind, text_of({Problem::Code::empty_statement, "Statement", "no statement", {}}, kind, json));
-    if (std::string wrong = check(*document, kind, resource); !wrong.empty()) return malformed(kind, std::move(wrong));
+        return malformed(kind, text_of({Problem::Code::empty_statement, "Statement", "no statement", {}}, kind));
+    if (std::string wrong = check(*document, kind, resource); !wrong.empty()) {
+        auto refused = malformed(kind, std::move(wrong));
+        if (const PrincipalEntry* entry = invalid_principal(*document); kind == Kind::resource && entry)
+            refused.error().details.emplace_back("Detail", fmt::format("\"AWS\" : \"{}\"", entry->text));
+        return refused;
+    }
     return std::make_shared<const Document>(std::move(*document));
 }
 

@@ -14,6 +14,7 @@ std::string check_trust(const Document& document);
 std::string check_endpoint(const Document& document);
 std::string check_bucket(const Document& document, std::string_view bucket_arn);
 
+const PrincipalEntry* invalid_principal(const Document& document);  // the first that is none
 bool unique_sids(const Document& document);
 const Condition* invalid_condition(const Document& document);  // the first with a value that its operator cannot read
 

@@ -45,10 +45,26 @@ TEST(ValidateBucketPolicy, GoodOnesPass) {
 
 TEST(ValidateBucketPolicy, WhatIsNoJson) {
     EXPECT_EQ(check("", Kind::resource), "MalformedPolicy: Policies must be valid JSON and the first byte must be '{'");
-    EXPECT_EQ(check("[]", Kind::resource), "MalformedPolicy: Invalid policy syntax.");
+    EXPECT_EQ(check("[]", Kind::resource), "MalformedPolicy: Policies must be valid JSON and the first byte must be '{'");
+    EXPECT_EQ(check(R"( {"Version":"2012-10-17","Statement":[]})", Kind::resource),
+              "MalformedPolicy: Policies must be valid JSON and the first byte must be '{'");
     EXPECT_EQ(check("{\"Version\":", Kind::resource), "MalformedPolicy: This policy contains invalid Json");
     EXPECT_EQ(check(R"({"Version":"2012-10-17","Version":"2012-10-17","Statement":[]})", Kind::resource),
               "MalformedPolicy: This policy contains invalid Json");
+}
+
+TEST(ValidateBucketPolicy, TheDetailSaysWhere) {
+    auto detail = [](const std::string& json) {
+        auto refused = validate(json, Kind::resource, "arn:aws:s3:::my-bucket");
+        return refused || refused.error().details.empty() ? "" : refused.error().details[0].second;
+    };
+    EXPECT_EQ(detail("{\n  \"Version\": ,"), "a value was expected at line 2, column 14");
+    EXPECT_EQ(detail("{\"Statement\":[{\"Effect\":\"Allow\"\n \"Sid\":\"\"}]}"), "',' or '}' was expected at line 2, column 2");
+    EXPECT_EQ(detail("{\"Id\":\"a\",\n\"Id\":\"b\"}"), "the name \"Id\" stands twice at line 2, column 1");
+    EXPECT_EQ(
+        detail(
+            R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":["123456789012","arn:aws:iam::123456789012:user/*"]},"Action":"s3:*","Resource":"arn:aws:s3:::my-bucket"}]})"),
+        "\"AWS\" : \"arn:aws:iam::123456789012:user/*\"");
 }
 
 TEST(ValidateBucketPolicy, MissingAndUnknownElements) {
@@ -173,6 +189,12 @@ TEST(ValidateIdentityPolicy, IamsTexts) {
               "expression [0-9A-Za-z]*");
     std::string one = R"({"Sid":"A","Effect":"Allow","Action":"s3:*","Resource":"*"})";
     EXPECT_EQ(identity(one + "," + one), "MalformedPolicyDocument: Statement IDs (SID) in a single policy must be unique.");
+}
+
+TEST(ValidateTrustPolicy, WhatIsNoJson) {
+    EXPECT_EQ(check("not json", Kind::trust), "MalformedPolicyDocument: This policy contains invalid Json");
+    EXPECT_EQ(check(" {}", Kind::trust), "MalformedPolicyDocument: JSON strings must not have leading spaces");
+    EXPECT_EQ(check("\n{}", Kind::identity), "MalformedPolicyDocument: JSON strings must not have leading spaces");
 }
 
 TEST(ValidateTrustPolicy, IamsTexts) {
