@@ -5,7 +5,7 @@ DATA ?= $(CURDIR)/build/demo-data
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error
 
-.PHONY: build demo demo-terraform down test check bench fuzz asan tsan format packages-%
+.PHONY: build demo demo-terraform down test check bench mutations fuzz asan tsan format packages-%
 
 build: packages-build
 	@scripts/configure release
@@ -51,6 +51,12 @@ bench: packages-bench
 	@scripts/configure release
 	@cmake --build build/release -j $(JOBS)
 	@tests/bench/run build/release
+
+# Breaks the policy engine in some sixty ways and shows that the agreement run finds each.
+mutations: packages-test
+	@scripts/configure release
+	@cmake --build build/release --target agreement_test -j $(JOBS)
+	@tests/agreement/mutations
 
 format:
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
