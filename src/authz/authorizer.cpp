@@ -34,14 +34,24 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
     std::vector<bool> allowed(asks.size());
     std::vector<std::string> messages(asks.size());
     std::optional<Denial> denial;
+    std::vector<SharedPlace> elsewhere;  // places of resources, when one is not the caller's own
     for (std::size_t i = 0; i < asks.size(); ++i) {
         const Ask& ask = asks[i];
-        RequestKeys keys({caller, origin, facts, ask.resource_account}, ask.context);
-        AskedQuery asked(caller, ask, *participants, keys);
+        SharedPlace place = participants->caller_place;
+        if (ask.resource_account != caller.account || caller.kind == authn::Caller::Kind::anonymous) {
+            place = state_->source.organization(ask.resource_account);
+            elsewhere.resize(asks.size(), participants->caller_place);
+            elsewhere[i] = place;
+        }
+        RequestKeys keys({caller, origin, facts, ask.resource_account, participants->caller_place.get(), place.get(),
+                          participants->endpoint_place.get()},
+                         ask.context);
+        AskedQuery asked(caller, ask, *participants, place.get(), keys);
         policy::Decision decision = policy::evaluate(asked.query());
         allowed[i] = decision.allowed;
         if (decision.allowed) continue;
-        messages[i] = denied_message(caller, ask, facts.service, decision);
+        const bool near = same_organization(participants->caller_place, place);
+        messages[i] = denied_message(caller, ask, facts.service, decision, near);
         if (!each) {
             denial = Denial{ask.action, ask.resource, messages[i]};
             break;
@@ -54,6 +64,7 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
     record->request = pack_request(origin, facts, caller, asks);
     record->resource_policies.reserve(asks.size());
     for (const Ask& ask : asks) record->resource_policies.push_back(ask.resource_policy);
+    record->resource_places = std::move(elsewhere);
     state_->decisions.put(std::move(record));
 
     if (denial) return std::move(*denial);

@@ -12,6 +12,7 @@
 #include "authn/caller.h"
 #include "authz/ask.h"
 #include "authz/authorized.h"
+#include "authz/organization.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "origin/origin.h"
@@ -33,6 +34,8 @@ class PolicySource {
     virtual std::vector<NamedPolicy> boundary_policies(const authn::Caller& caller) const = 0;
     // The endpoint's policy; a document that allows nothing when the endpoint is not known (any more).
     virtual NamedPolicy endpoint_policy(const origin::EndpointRoad& road) const = 0;
+    // Where the account stands in its organisation, with the organisation's policies; null: it is in none.
+    virtual SharedPlace organization(const AccountId&) const { return nullptr; }
 };
 
 // Facts of the request that context keys need and that neither caller nor origin hold.

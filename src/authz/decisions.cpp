@@ -32,7 +32,8 @@ bool same(const std::vector<NamedPolicy>& a, const std::vector<NamedPolicy>& b) 
 }
 
 bool same(const Participants& a, const Participants& b) {
-    return a.caller == b.caller && same(a.identity, b.identity) && same(a.boundary, b.boundary) && same(a.session, b.session) &&
+    return a.caller == b.caller && a.caller_place == b.caller_place && a.endpoint_place == b.endpoint_place &&
+           same(a.identity, b.identity) && same(a.boundary, b.boundary) && same(a.session, b.session) &&
            same(a.endpoint, b.endpoint);
 }
 

@@ -23,7 +23,8 @@ namespace sekisho::authz {
 // The policies that a caller's requests by one road share.
 struct Participants {
     std::vector<NamedPolicy> identity, boundary, session, endpoint;
-    std::string caller;  // packed
+    SharedPlace caller_place, endpoint_place;  // in their accounts' organisations
+    std::string caller;                        // packed
 };
 
 struct Record {
@@ -31,6 +32,7 @@ struct Record {
     std::shared_ptr<const Participants> participants;
     std::string request;                                                     // packed
     std::vector<std::shared_ptr<const policy::Document>> resource_policies;  // one per ask, null where there is none
+    std::vector<SharedPlace> resource_places;                                // one per ask; empty: all are the caller's own
     bool asked = true;                      // false: the request failed before it was authorized
     std::string error_code, error_message;  // then: how
 };

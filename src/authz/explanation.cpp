@@ -186,8 +186,12 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
     for (std::size_t i = 0; i < request.asks.size(); ++i) {
         Ask& ask = request.asks[i];
         ask.resource_policy = record.resource_policies[i];
-        RequestKeys keys({caller, request.origin, request.facts, ask.resource_account}, ask.context);
-        AskedQuery asked(caller, ask, *record.participants, keys);
+        const Participants& participants = *record.participants;
+        const SharedPlace& place = record.resource_places.empty() ? participants.caller_place : record.resource_places[i];
+        RequestKeys keys({caller, request.origin, request.facts, ask.resource_account, participants.caller_place.get(),
+                          place.get(), participants.endpoint_place.get()},
+                         ask.context);
+        AskedQuery asked(caller, ask, participants, place.get(), keys);
         asked.name_resource_policy(ask);
         policy::Trace trace = policy::explain(asked.query());
         allowed = allowed && trace.decision.allowed;
@@ -199,7 +203,9 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
                       {"resource", ask.resource},
                       {"resourceAccount", ask.resource_account.value},
                       {"allowed", trace.decision.allowed}};
-        if (!trace.decision.allowed) question["message"] = denied_message(caller, ask, request.facts.service, trace.decision);
+        if (!trace.decision.allowed)
+            question["message"] = denied_message(caller, ask, request.facts.service, trace.decision,
+                                                 same_organization(participants.caller_place, place));
         brief["questions"].push_back(question);
         question["decision"] = decision_json(trace.decision, sight);
         // A difference tells what a policy says.

@@ -38,7 +38,11 @@ Participants gather(const PolicySource& source, SessionPolicies& sessions, const
     }
     for (std::size_t i = 0; i < caller.session_policies.size(); ++i)
         out.session.push_back({"session policy " + std::to_string(i + 1), sessions.compiled(caller.session_policies[i])});
-    if (origin.endpoint) out.endpoint.push_back(source.endpoint_policy(*origin.endpoint));
+    if (caller.kind != Kind::anonymous) out.caller_place = source.organization(caller.account);
+    if (origin.endpoint) {
+        out.endpoint.push_back(source.endpoint_policy(*origin.endpoint));
+        out.endpoint_place = source.organization(origin.endpoint->account);
+    }
     return out;
 }
 
@@ -66,7 +70,7 @@ policy::PrincipalFacts principal_of(const authn::Caller& caller) {
 }
 
 AskedQuery::AskedQuery(const authn::Caller& caller, const Ask& ask, const Participants& participants,
-                       const policy::KeySource& keys)
+                       const OrganizationPlace* place, const policy::KeySource& keys)
     : query_{.principal = principal_of(caller),
              .action = ask.action,
              .resource = ask.resource,
@@ -82,6 +86,9 @@ AskedQuery::AskedQuery(const authn::Caller& caller, const Ask& ask, const Partic
     query_.policies.endpoint = participants.endpoint;
     query_.policies.boundary = participants.boundary;
     query_.policies.session = participants.session;
+    if (is_service_linked_role(caller)) return;
+    if (participants.caller_place) query_.policies.scp = participants.caller_place->scp;
+    if (place && restricted_by_rcp(ask.action)) query_.policies.rcp = place->rcp;
 }
 
 void AskedQuery::name_resource_policy(const Ask& ask) { resource_.name = name_of_resource_policy(ask); }

@@ -32,10 +32,12 @@ Participants gather(const PolicySource& source, SessionPolicies& sessions, const
 
 policy::PrincipalFacts principal_of(const authn::Caller& caller);
 
-// The query of one ask. Keeps the resource's policy alive; `participants` and the key source must outlive it.
+// The query of one ask. Keeps the resource's policy alive; `participants`, `place` and the key source must outlive it.
 class AskedQuery {
    public:
-    AskedQuery(const authn::Caller& caller, const Ask& ask, const Participants& participants, const policy::KeySource& keys);
+    // `place`: of the resource's account, may be null.
+    AskedQuery(const authn::Caller& caller, const Ask& ask, const Participants& participants, const OrganizationPlace* place,
+               const policy::KeySource& keys);
     AskedQuery(const AskedQuery&) = delete;
     AskedQuery& operator=(const AskedQuery&) = delete;
 

@@ -87,6 +87,15 @@ Value user_agent(const KeyFacts& f, std::string_view) { return given(f.facts.use
 Value referer(const KeyFacts& f, std::string_view) { return given(f.facts.referer); }
 Value resource_account(const KeyFacts& f, std::string_view) { return given(f.resource_account.value); }
 
+Value organization_of(const OrganizationPlace* place) { return place ? Value(place->organization) : Value(); }
+Value path_of(const OrganizationPlace* place) { return place ? Value(place->path) : Value(); }
+Value principal_org(const KeyFacts& f, std::string_view) { return organization_of(f.caller_place); }
+Value principal_org_path(const KeyFacts& f, std::string_view) { return path_of(f.caller_place); }
+Value resource_org(const KeyFacts& f, std::string_view) { return organization_of(f.resource_place); }
+Value resource_org_path(const KeyFacts& f, std::string_view) { return path_of(f.resource_place); }
+Value vpce_org(const KeyFacts& f, std::string_view) { return organization_of(f.endpoint_place); }
+Value vpce_org_path(const KeyFacts& f, std::string_view) { return path_of(f.endpoint_place); }
+
 Value instance_vpc(const KeyFacts& f, std::string_view) { return given(f.caller.instance_vpc); }
 Value instance_ip(const KeyFacts& f, std::string_view) { return given(f.caller.instance_private_ip); }
 Value instance_arn(const KeyFacts& f, std::string_view) { return given(f.caller.instance_arn); }
@@ -153,6 +162,12 @@ constexpr std::array table = {
     Key{"aws:UserAgent", T::string, false, "the client sent a User-Agent", user_agent},
     Key{"aws:Referer", T::string, false, "the client sent a Referer", referer},
     Key{"aws:ResourceAccount", T::string, false, "always", resource_account},
+    Key{"aws:PrincipalOrgID", T::string, false, "the caller's account is in an organisation", principal_org},
+    Key{"aws:PrincipalOrgPaths", T::string, true, "the caller's account is in an organisation", principal_org_path},
+    Key{"aws:ResourceOrgID", T::string, false, "the resource's account is in an organisation", resource_org},
+    Key{"aws:ResourceOrgPaths", T::string, true, "the resource's account is in an organisation", resource_org_path},
+    Key{"aws:VpceOrgID", T::string, false, "the endpoint's account is in an organisation", vpce_org},
+    Key{"aws:VpceOrgPaths", T::string, true, "the endpoint's account is in an organisation", vpce_org_path},
     Key{"s3:authType", T::string, false, "signed S3 requests", auth_type},
     Key{"s3:signatureversion", T::string, false, "signed S3 requests", signature_version},
     Key{"s3:signatureAge", T::numeric, false, "S3 requests by presigned URL or form", signature_age},

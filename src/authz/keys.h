@@ -25,6 +25,10 @@ struct KeyFacts {
     const origin::Origin& origin;
     const RequestFacts& facts;
     const AccountId& resource_account;
+    // In their accounts' organisations; null: in none.
+    const OrganizationPlace* caller_place = nullptr;
+    const OrganizationPlace* resource_place = nullptr;
+    const OrganizationPlace* endpoint_place = nullptr;
 };
 
 // The value of a key: absent, text that the facts hold, or text made for it.

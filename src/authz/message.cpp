@@ -36,8 +36,9 @@ std::string reason(const Ask& ask, const policy::Decision& decision) {
 }  // namespace
 
 std::string denied_message(const authn::Caller& caller, const Ask& ask, std::string_view service,
-                           const policy::Decision& decision) {
-    if (caller.kind == authn::Caller::Kind::anonymous || caller.account != ask.resource_account) return "Access Denied";
+                           const policy::Decision& decision, bool same_organization) {
+    const bool near = caller.account == ask.resource_account || same_organization;
+    if (caller.kind == authn::Caller::Kind::anonymous || !near) return "Access Denied";
     std::string resource;
     if (service == "s3") {
         // S3 writes the resource in quotes, and none for the actions that are about the whole account.

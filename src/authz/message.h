@@ -12,8 +12,8 @@
 namespace sekisho::authz {
 
 // "User: … is not authorized to perform: … on resource: … with an explicit deny in a resource-based policy" for callers of the
-// resource's account; "Access Denied" for everybody else.
+// resource's account or organisation; "Access Denied" for everybody else.
 std::string denied_message(const authn::Caller& caller, const Ask& ask, std::string_view service,
-                           const policy::Decision& decision);
+                           const policy::Decision& decision, bool same_organization = false);
 
 }  // namespace sekisho::authz

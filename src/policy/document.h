@@ -18,6 +18,8 @@ enum class Kind {
     endpoint,  // VPC endpoint policy. Principal required (S3: "*").
     session,   // given to AssumeRole
     boundary,
+    scp,  // service control policy of an organisation. No Principal.
+    rcp,  // resource control policy. Principal "*".
 };
 
 class Document;  // statements with positions and compiled matchers; see document_data.h

@@ -64,7 +64,13 @@ std::string s3_text(const Problem& problem) {
     return "Invalid policy syntax.";
 }
 
+// Organizations has one text for everything.
+constexpr std::string_view organizations_text =
+    "The provided policy document does not meet the requirements of the specified policy type.";
+
 std::unexpected<ApiError> malformed(Kind kind, std::string message) {
+    if (kind == Kind::scp || kind == Kind::rcp)
+        return fail(ApiError{"MalformedPolicyDocumentException", 400, std::string(organizations_text), {}});
     std::string code = kind == Kind::resource   ? "MalformedPolicy"
                        : kind == Kind::endpoint ? "InvalidPolicyDocument"
                                                 : "MalformedPolicyDocument";
@@ -93,6 +99,10 @@ std::string check(const Document& document, Kind kind, std::string_view resource
         case Kind::session:
         case Kind::boundary:
             return check_identity(document);
+        case Kind::scp:
+            return std::string(fit_for_scp(document) ? "" : organizations_text);
+        case Kind::rcp:
+            return std::string(fit_for_rcp(document) ? "" : organizations_text);
     }
     return {};
 }

@@ -12,6 +12,8 @@ namespace sekisho::policy {
 std::string check_identity(const Document& document);  // and boundaries and session policies
 std::string check_trust(const Document& document);
 std::string check_endpoint(const Document& document);
+bool fit_for_scp(const Document& document);
+bool fit_for_rcp(const Document& document);
 std::string check_bucket(const Document& document, std::string_view bucket_arn);
 
 const PrincipalEntry* invalid_principal(const Document& document);  // the first that is none
