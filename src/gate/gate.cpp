@@ -26,11 +26,13 @@ wire::Dialect dialect_of(std::string_view service) {
     return wire::Dialect::json;
 }
 
-// EC2 has its own word for a denial; everybody else says AccessDenied.
+// EC2 has its own word for a denial, and so have the services of the JSON protocol; everybody else says AccessDenied.
 ApiError denied(std::string_view service, const authz::Denial& denial) {
     if (service == "ec2")
         return ApiError{
             "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + denial.message, {}};
+    if (dialect_of(service) == wire::Dialect::json && service != "sekisho")
+        return ApiError{"AccessDeniedException", 400, denial.message, {}};
     return ApiError{"AccessDenied", 403, denial.message, {}};
 }
 

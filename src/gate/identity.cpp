@@ -1,6 +1,7 @@
 #include "gate/identity.h"
 
 #include "services/ec2/service.h"
+#include "services/organizations/organizations.h"
 
 namespace sekisho::gate {
 
@@ -30,6 +31,10 @@ authz::NamedPolicy Identity::endpoint_policy(const origin::EndpointRoad& road) c
         named.document = ec2_->endpoint_policy(road.account, road.region, road.vpce);
     if (!named.document) named.document = nothing_;
     return named;
+}
+
+authz::SharedPlace Identity::organization(const AccountId& account) const {
+    return organizations_ ? organizations_->place(account) : nullptr;
 }
 
 bool Identity::exists(std::string_view principal) const { return directory_.principal_exists(principal); }

@@ -16,6 +16,10 @@ namespace sekisho::ec2 {
 class Ec2;
 }
 
+namespace sekisho::organizations {
+class Organizations;
+}
+
 namespace sekisho::gate {
 
 using StaticPolicies = std::map<std::string, std::shared_ptr<const policy::Document>, std::less<>>;
@@ -25,10 +29,12 @@ class Identity final : public authz::PolicySource, public s3::Principals, public
     Identity(const iam::Directory& directory, StaticPolicies static_policies);
     // EC2 asks for instance profiles and is asked for endpoints: it is told once, before any request.
     void set_ec2(const ec2::Ec2& ec2) { ec2_ = &ec2; }
+    void set_organizations(const organizations::Organizations& organizations) { organizations_ = &organizations; }
 
     std::vector<authz::NamedPolicy> identity_policies(const authn::Caller& caller) const override;
     std::vector<authz::NamedPolicy> boundary_policies(const authn::Caller& caller) const override;
     authz::NamedPolicy endpoint_policy(const origin::EndpointRoad& road) const override;
+    authz::SharedPlace organization(const AccountId& account) const override;
 
     bool exists(std::string_view principal) const override;
 
@@ -39,6 +45,7 @@ class Identity final : public authz::PolicySource, public s3::Principals, public
     const StaticPolicies static_policies_;
     const std::shared_ptr<const policy::Document> nothing_;  // the policy of an endpoint that is not there
     const ec2::Ec2* ec2_ = nullptr;
+    const organizations::Organizations* organizations_ = nullptr;
 };
 
 }  // namespace sekisho::gate

@@ -23,6 +23,7 @@
 #include "process/roles.h"
 #include "services/ec2/service.h"
 #include "services/iam/iam.h"
+#include "services/organizations/organizations.h"
 #include "services/s3/s3.h"
 #include "services/sekisho/service.h"
 #include "services/sts/sts.h"
@@ -110,7 +111,10 @@ int run_gate() {
     // Who there is, and what they may.
     iam::Directory directory(*tables, entropy, {{settings.account, root.id, root.secret}});
     sync_wait(directory.load());
+    organizations::Organizations organizations(*tables, directory);
+    sync_wait(organizations.load());
     Identity identity(directory, static_policies(settings));
+    identity.set_organizations(organizations);
     authz::AuditOptions audit_options;
     audit_options.folder = (data / "audit").string();
     audit_options.data_events = settings.audit_data_events;
@@ -158,8 +162,9 @@ int run_gate() {
     auto iam_service = iam::service(iam);
     sts::Sts sts(directory);
     auto sts_service = sts::service(sts);
-    for (services::Service* service :
-         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(), &own})
+    auto organizations_service = organizations::service(organizations);
+    for (services::Service* service : std::initializer_list<services::Service*>{
+             s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(), organizations_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
     gate.set_on_authenticated([&directory](const authn::Caller& caller, Time time) { directory.used(caller, time); });

@@ -37,6 +37,13 @@ std::string ec2_body(const ApiError& error, const RequestId& id) {
     return xml.take();
 }
 
+std::string json_body(const ApiError& error) {
+    nlohmann::json body{{"__type", error.code}, {"message", error.message}};
+    for (const auto& [name, value] : error.details)
+        if (!name.starts_with(header_detail)) body[name] = value;
+    return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 void add_request_id(Dialect dialect, http::Reply& reply, const RequestId& id) {
@@ -77,8 +84,7 @@ http::Reply error_reply(Dialect dialect, const ApiError& error, const RequestId&
         case Dialect::json:
             reply.headers.set("Content-Type", "application/x-amz-json-1.1");
             reply.headers.set("x-amzn-ErrorType", error.code);
-            reply.body = nlohmann::json{{"__type", error.code}, {"message", error.message}}.dump(
-                -1, ' ', false, nlohmann::json::error_handler_t::replace);
+            reply.body = json_body(error);
             break;
         case Dialect::plain:
             reply.headers.set("Content-Type", "text/plain");

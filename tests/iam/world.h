@@ -119,18 +119,7 @@ class World {
         return {reply->status, std::get<std::string>(reply->body)};
     }
 
-    std::unique_ptr<store::Tables> tables;
-    SeededEntropy entropy;
-    Time now = noon;
-    std::unique_ptr<Directory> directory;
-    std::unique_ptr<DirectoryPolicies> policies;
-    std::unique_ptr<authz::Authorizer> authorizer;
-    std::unique_ptr<Iam> iam;
-    std::unique_ptr<services::Service> iam_service;
-    std::unique_ptr<sts::Sts> sts;
-    std::unique_ptr<services::Service> sts_service;
-
-   private:
+    // All stages of a call, but for authentication.
     Task<Result<http::Reply>> walk(const services::Service* to, services::Call* call) {
         Result<const services::AnyOperation*> operation = to->find(*call);
         if (!operation) co_return fail(std::move(operation.error()));
@@ -150,6 +139,17 @@ class World {
             co_return fail(ApiError{"AccessDenied", 403, denial->message, {}});
         co_return co_await (*prepared)->run(std::move(std::get<authz::Approval>(decision)));
     }
+
+    std::unique_ptr<store::Tables> tables;
+    SeededEntropy entropy;
+    Time now = noon;
+    std::unique_ptr<Directory> directory;
+    std::unique_ptr<DirectoryPolicies> policies;
+    std::unique_ptr<authz::Authorizer> authorizer;
+    std::unique_ptr<Iam> iam;
+    std::unique_ptr<services::Service> iam_service;
+    std::unique_ptr<sts::Sts> sts;
+    std::unique_ptr<services::Service> sts_service;
 };
 
 inline constexpr std::string_view allow_all =

@@ -130,7 +130,21 @@ Task<void> Directory::load() {
     tokens_ = std::make_unique<SessionTokens>(key->substr(1), entropy_);
 }
 
+Task<void> Directory::add_account(AccountId id) {
+    if (account(id)) co_return;
+    auto state = std::make_unique<StateStore>(tables_, partition_of(id));
+    co_await state->load();
+    std::unique_lock lock(accounts_mutex_);
+    accounts_.try_emplace(id.value, std::move(state));
+}
+
+void Directory::close_account(const AccountId& id) {
+    std::unique_lock lock(accounts_mutex_);
+    closed_.insert(id.value);
+}
+
 StateStore* Directory::account(const AccountId& id) const {
+    std::shared_lock lock(accounts_mutex_);
     auto it = accounts_.find(id.value);
     return it == accounts_.end() ? nullptr : it->second.get();
 }
@@ -142,6 +156,7 @@ std::shared_ptr<const State> Directory::read(const AccountId& id) const {
 
 std::vector<AccountId> Directory::accounts() const {
     std::vector<AccountId> ids;
+    std::shared_lock lock(accounts_mutex_);
     for (const auto& [id, state] : accounts_) ids.emplace_back(id);
     return ids;
 }
@@ -156,11 +171,18 @@ std::optional<AccountId> Directory::account_of_key(std::string_view access_key_i
     for (const RootKey& root : roots_)
         if (root.access_key_id == access_key_id) return root.account;
     std::optional<AccountId> account = account_of_access_key(access_key_id);
-    if (account && accounts_.contains(account->value)) return account;
+    if (account && this->account(*account)) return account;
     return std::nullopt;
 }
 
 authn::Credential Directory::find(std::string_view access_key_id, std::string_view session_token, Time now) const {
+    authn::Credential credential = find_open(access_key_id, session_token, now);
+    if (credential.standing != Standing::valid) return credential;
+    std::shared_lock lock(accounts_mutex_);
+    return closed_.contains(credential.caller.account.value) ? authn::Credential() : credential;
+}
+
+authn::Credential Directory::find_open(std::string_view access_key_id, std::string_view session_token, Time now) const {
     authn::Credential credential;
     if (access_key_id.empty()) return credential;
     for (const RootKey& root : roots_) {
@@ -241,10 +263,10 @@ std::vector<policy::NamedPolicy> Directory::boundary_policies(const authn::Calle
 }
 
 bool Directory::principal_exists(std::string_view principal) const {
-    if (accounts_.contains(principal)) return true;
+    if (account(AccountId(principal))) return true;
     if (arn_of_unique_id(principal)) return true;
     if (std::optional<IamArn> arn = parse_arn(principal)) {
-        if (arn->kind == "root") return accounts_.contains(arn->account.value);
+        if (arn->kind == "root") return account(arn->account) != nullptr;
         return unique_id_of(principal).has_value();
     }
     // A role session is taken when its role exists: sessions are not listed anywhere.
@@ -272,9 +294,8 @@ std::optional<std::string> Directory::unique_id_of(std::string_view arn) const {
 
 std::optional<std::string> Directory::arn_of_unique_id(std::string_view id) const {
     if (!id.starts_with("AIDA") && !id.starts_with("AROA")) return std::nullopt;
-    for (const auto& [name, store] : accounts_) {
-        std::shared_ptr<const State> state = store->read();
-        const AccountId account(name);
+    for (const AccountId& account : accounts()) {
+        std::shared_ptr<const State> state = read(account);
         if (id.starts_with("AIDA")) {
             for (const auto& [key, user] : state->users)
                 if (user->id == id) return arn_of(account, "user", *user);

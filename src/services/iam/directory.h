@@ -1,14 +1,16 @@
 // Directory: who there is, in every account of this server. Answers authentication (which secret, which caller), authorization
 // (which policies), and every service that names a principal. Changes of IAM's state are visible here at once.
 //
-// Owns the state of all accounts and the key of session tokens. Accounts and their root keys come from configuration. Reads
-// snapshots, never waits; any thread, but for load().
+// Owns the state of all accounts and the key of session tokens. Accounts and their root keys come from configuration, and
+// further accounts from Organizations. Reads snapshots, never waits; any thread, but for load().
 #pragma once
 
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +46,10 @@ class Directory final : public authn::CredentialSource {
     Directory(store::Tables& tables, Entropy& entropy, std::vector<RootKey> roots);
     // At start, before any request.
     Task<void> load();
+    // An account without a root key; nothing when it is there already. Returns when its rows are read.
+    Task<void> add_account(AccountId id);
+    // Nobody of a closed account is known any more (Organizations, CloseAccount).
+    void close_account(const AccountId& id);
 
     // authn::CredentialSource
     authn::Credential find(std::string_view access_key_id, std::string_view session_token, Time now) const override;
@@ -83,12 +89,15 @@ class Directory final : public authn::CredentialSource {
     std::optional<LastUse> last_use(std::string_view access_key_id) const;
 
    private:
+    authn::Credential find_open(std::string_view access_key_id, std::string_view session_token, Time now) const;
     authn::Credential find_session(std::string_view access_key_id, std::string_view token, Time now) const;
 
     store::Tables& tables_;
     Entropy& entropy_;
     std::vector<RootKey> roots_;
-    std::map<std::string, std::unique_ptr<StateStore>, std::less<>> accounts_;
+    mutable std::shared_mutex accounts_mutex_;
+    std::map<std::string, std::unique_ptr<StateStore>, std::less<>> accounts_;  // never erased; guarded by the mutex
+    std::set<std::string, std::less<>> closed_;                                 // likewise
     std::unique_ptr<SessionTokens> tokens_;
     mutable std::mutex uses_mutex_;
     mutable std::map<std::string, LastUse, std::less<>> uses_;
