@@ -1,6 +1,7 @@
 #include "authz/authorizer.h"
 
 #include "authz/audit.h"
+#include "authz/authorization_message.h"
 #include "authz/decisions.h"
 #include "authz/explanation.h"
 #include "authz/gather.h"
@@ -53,7 +54,8 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
         const bool near = same_organization(participants->caller_place, place);
         messages[i] = denied_message(caller, ask, facts.service, decision, near);
         if (!each) {
-            denial = Denial{ask.action, ask.resource, messages[i]};
+            denial = Denial{ask.action, ask.resource, messages[i], {}};
+            if (facts.service == "ec2") denial->details = authorization_message(caller, ask, decision);
             break;
         }
     }
@@ -108,7 +110,7 @@ void Authorizer::record(const RequestFacts& facts, const authn::Caller& caller, 
 std::optional<Explanation> Authorizer::explain(const RequestId& id, const std::optional<AccountId>& viewer) const {
     std::shared_ptr<const Record> record = state_->decisions.find(id);
     if (!record) return std::nullopt;
-    return explain_record(*record, viewer);
+    return explain_record(*record, viewer, &state_->source);
 }
 
 }  // namespace sekisho::authz

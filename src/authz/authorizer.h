@@ -36,6 +36,9 @@ class PolicySource {
     virtual NamedPolicy endpoint_policy(const origin::EndpointRoad& road) const = 0;
     // Where the account stands in its organisation, with the organisation's policies; null: it is in none.
     virtual SharedPlace organization(const AccountId&) const { return nullptr; }
+    // The endpoint of that id, or one of the VPC of that id; nullopt: there is none. For `why`, which asks what another road
+    // would have meant.
+    virtual std::optional<origin::EndpointRoad> endpoint_of(std::string_view) const { return std::nullopt; }
 };
 
 // Facts of the request that context keys need and that neither caller nor origin hold.
@@ -54,6 +57,8 @@ struct Denial {
     std::string action;
     std::string resource;
     std::string message;  // the full access-denied text, or "Access Denied" for callers who may not see it
+    // ec2: the decision as JSON, for sts:DecodeAuthorizationMessage; the caller gets it sealed.
+    std::string details;
 };
 
 struct AuthorizerOptions {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "authz/counterfactual.h"
 #include "authz/gather.h"
 #include "authz/keys.h"
 #include "authz/message.h"
@@ -161,7 +162,7 @@ Json decision_json(const policy::Decision& decision, const Sight& sight) {
 
 }  // namespace
 
-Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer) {
+Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer, const PolicySource* source) {
     std::string user_agent;
     authn::Caller caller = unpack_caller(record.participants->caller, user_agent);
     UnpackedRequest request = unpack_request(record.request, caller);
@@ -209,7 +210,8 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
         brief["questions"].push_back(question);
         question["decision"] = decision_json(trace.decision, sight);
         // A difference tells what a policy says.
-        if (sight.sees_all(trace)) question["differ"] = policy::what_would_differ(asked.query(), trace);
+        if (sight.sees_all(trace))
+            question["differ"] = what_would_change({caller, request.origin, request.facts, ask, participants, place.get()}, source);
         question["policies"] = policies_json(trace, sight);
         full["questions"].push_back(std::move(question));
     }

@@ -6,7 +6,7 @@
 
 namespace sekisho::authz {
 
-// `viewer` as in Authorizer::explain.
-Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer);
+// `viewer` as in Authorizer::explain. `source`: knows the other roads that are tried for what would change the answer; null: none.
+Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer, const PolicySource* source = nullptr);
 
 }  // namespace sekisho::authz

@@ -27,10 +27,13 @@ wire::Dialect dialect_of(std::string_view service) {
 }
 
 // EC2 has its own word for a denial, and so have the services of the JSON protocol; everybody else says AccessDenied.
-ApiError denied(std::string_view service, const authz::Denial& denial) {
-    if (service == "ec2")
-        return ApiError{
-            "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + denial.message, {}};
+ApiError denied(std::string_view service, const authz::Denial& denial,
+                const std::function<std::string(std::string_view)>& seal) {
+    if (service == "ec2") {
+        std::string message = "You are not authorized to perform this operation. " + denial.message;
+        if (seal && !denial.details.empty()) message += " Encoded authorization failure message: " + seal(denial.details);
+        return ApiError{"UnauthorizedOperation", 403, std::move(message), {}};
+    }
     if (dialect_of(service) == wire::Dialect::json && service != "sekisho")
         return ApiError{"AccessDeniedException", 400, denial.message, {}};
     return ApiError{"AccessDenied", 403, denial.message, {}};
@@ -200,7 +203,7 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
 
         // May they, and why.
         auto decision = authorizer_.authorize(call.caller, progress.origin, (*prepared)->asks(), (*prepared)->each(), facts);
-        if (auto* denial = std::get_if<authz::Denial>(&decision)) co_return fail(denied(progress.service, *denial));
+        if (auto* denial = std::get_if<authz::Denial>(&decision)) co_return fail(denied(progress.service, *denial, seal_));
 
         Result<http::Reply> reply = co_await (*prepared)->run(std::move(std::get<authz::Approval>(decision)));
         if (reply || !services::asks_again(reply.error())) co_return reply;

@@ -40,6 +40,8 @@ class Gate {
     void set_metadata(Page page) { metadata_ = std::move(page); }
     // Told of every caller whose signature held (GetAccessKeyLastUsed).
     void set_on_authenticated(std::function<void(const authn::Caller&, Time)> told) { on_authenticated_ = std::move(told); }
+    // Seals what only the holders of sts:DecodeAuthorizationMessage may read.
+    void set_seal(std::function<std::string(std::string_view)> seal) { seal_ = std::move(seal); }
     void set_own_pages(Page page) { own_pages_ = std::move(page); }
 
     Task<http::Reply> handle(http::Request request);
@@ -62,6 +64,7 @@ class Gate {
     Page metadata_;
     Page own_pages_;
     std::function<void(const authn::Caller&, Time)> on_authenticated_;
+    std::function<std::string(std::string_view)> seal_;
 };
 
 }  // namespace sekisho::gate

@@ -10,9 +10,11 @@ constexpr std::string_view deny_everything =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]})";
 }
 
-Identity::Identity(const iam::Directory& directory, StaticPolicies static_policies)
+Identity::Identity(const iam::Directory& directory, StaticPolicies static_policies,
+                   std::vector<origin::EndpointRoad> static_roads)
     : directory_(directory),
       static_policies_(std::move(static_policies)),
+      static_roads_(std::move(static_roads)),
       nothing_(policy::compile(deny_everything, policy::Kind::endpoint)) {}
 
 std::vector<authz::NamedPolicy> Identity::identity_policies(const authn::Caller& caller) const {
@@ -35,6 +37,17 @@ authz::NamedPolicy Identity::endpoint_policy(const origin::EndpointRoad& road) c
 
 authz::SharedPlace Identity::organization(const AccountId& account) const {
     return organizations_ ? organizations_->place(account) : nullptr;
+}
+
+std::optional<origin::EndpointRoad> Identity::endpoint_of(std::string_view endpoint_or_vpc) const {
+    for (const origin::EndpointRoad& road : static_roads_)
+        if (road.vpce.value == endpoint_or_vpc || road.vpc.value == endpoint_or_vpc) return road;
+    if (!ec2_) return std::nullopt;
+    for (const ec2::PlacedState& placed : ec2_->snapshot())
+        for (const auto& [id, endpoint] : placed.state->endpoints)
+            if (id == endpoint_or_vpc || endpoint->vpc == endpoint_or_vpc)
+                return origin::EndpointRoad{VpceId(id), VpcId(endpoint->vpc), placed.place.account, placed.place.region};
+    return std::nullopt;
 }
 
 bool Identity::exists(std::string_view principal) const { return directory_.principal_exists(principal); }

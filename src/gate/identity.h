@@ -26,7 +26,8 @@ using StaticPolicies = std::map<std::string, std::shared_ptr<const policy::Docum
 
 class Identity final : public authz::PolicySource, public s3::Principals, public ec2::InstanceProfiles {
    public:
-    Identity(const iam::Directory& directory, StaticPolicies static_policies);
+    Identity(const iam::Directory& directory, StaticPolicies static_policies,
+             std::vector<origin::EndpointRoad> static_roads = {});
     // EC2 asks for instance profiles and is asked for endpoints: it is told once, before any request.
     void set_ec2(const ec2::Ec2& ec2) { ec2_ = &ec2; }
     void set_organizations(const organizations::Organizations& organizations) { organizations_ = &organizations; }
@@ -35,6 +36,7 @@ class Identity final : public authz::PolicySource, public s3::Principals, public
     std::vector<authz::NamedPolicy> boundary_policies(const authn::Caller& caller) const override;
     authz::NamedPolicy endpoint_policy(const origin::EndpointRoad& road) const override;
     authz::SharedPlace organization(const AccountId& account) const override;
+    std::optional<origin::EndpointRoad> endpoint_of(std::string_view endpoint_or_vpc) const override;
 
     bool exists(std::string_view principal) const override;
 
@@ -43,6 +45,7 @@ class Identity final : public authz::PolicySource, public s3::Principals, public
    private:
     const iam::Directory& directory_;
     const StaticPolicies static_policies_;
+    const std::vector<origin::EndpointRoad> static_roads_;
     const std::shared_ptr<const policy::Document> nothing_;  // the policy of an endpoint that is not there
     const ec2::Ec2* ec2_ = nullptr;
     const organizations::Organizations* organizations_ = nullptr;

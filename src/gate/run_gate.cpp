@@ -21,6 +21,7 @@
 #include "process/confinement.h"
 #include "process/lab_client.h"
 #include "process/roles.h"
+#include "services/cloudtrail/cloudtrail.h"
 #include "services/ec2/service.h"
 #include "services/iam/iam.h"
 #include "services/organizations/organizations.h"
@@ -113,7 +114,8 @@ int run_gate() {
     sync_wait(directory.load());
     organizations::Organizations organizations(*tables, directory);
     sync_wait(organizations.load());
-    Identity identity(directory, static_policies(settings));
+    directory.set_places([&organizations](const AccountId& account) { return organizations.place(account); });
+    Identity identity(directory, static_policies(settings), static_roads(settings));
     identity.set_organizations(organizations);
     authz::AuditOptions audit_options;
     audit_options.folder = (data / "audit").string();
@@ -162,12 +164,16 @@ int run_gate() {
     auto iam_service = iam::service(iam);
     sts::Sts sts(directory);
     auto sts_service = sts::service(sts);
+    cloudtrail::Cloudtrail cloudtrail(audit_options.folder, [&audit] { audit.flush(); });
+    auto cloudtrail_service = cloudtrail::service(cloudtrail);
     auto organizations_service = organizations::service(organizations);
-    for (services::Service* service : std::initializer_list<services::Service*>{
-             s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(), organizations_service.get(), &own})
+    for (services::Service* service :
+         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(),
+                                                   organizations_service.get(), cloudtrail_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
     gate.set_on_authenticated([&directory](const authn::Caller& caller, Time time) { directory.used(caller, time); });
+    gate.set_seal([&directory](std::string_view text) { return directory.tokens().seal_message(text); });
     gate.set_metadata([&metadata](const http::Request& request) { return metadata.answer(request); });
     Pages pages(server, audit);
     gate.set_own_pages([&pages](const http::Request& request) { return pages.answer(request); });

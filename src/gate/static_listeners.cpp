@@ -42,6 +42,15 @@ http::Listener listener_facts(const Settings& settings, std::string_view name) {
     return facts;
 }
 
+std::vector<origin::EndpointRoad> static_roads(const Settings& settings) {
+    std::vector<origin::EndpointRoad> roads;
+    each_endpoint(settings, [&](const process::StaticEndpoint& one) {
+        roads.push_back({VpceId(one.endpoint), VpcId(one.vpc), one.account.empty() ? settings.account : AccountId(one.account),
+                         one.region.empty() ? settings.region : Region(one.region)});
+    });
+    return roads;
+}
+
 std::map<std::string, std::shared_ptr<const policy::Document>, std::less<>> static_policies(const Settings& settings) {
     std::map<std::string, std::shared_ptr<const policy::Document>, std::less<>> policies;
     each_endpoint(settings, [&](const process::StaticEndpoint& endpoint) {

@@ -5,6 +5,7 @@
 // further accounts from Organizations. Reads snapshots, never waits; any thread, but for load().
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "authn/authenticate.h"
+#include "authz/organization.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/task.h"
@@ -80,6 +82,10 @@ class Directory final : public authn::CredentialSource {
     const SessionTokens& tokens() const { return *tokens_; }
     Entropy& entropy() const { return entropy_; }
 
+    // Where accounts stand in their organisations, told once before any request; for the simulators.
+    void set_places(std::function<authz::SharedPlace(const AccountId&)> places) { places_ = std::move(places); }
+    authz::SharedPlace place(const AccountId& id) const { return places_ ? places_(id) : nullptr; }
+
     // When an access key was last used, as far as this process has seen (GetAccessKeyLastUsed).
     struct LastUse {
         Time time;
@@ -99,6 +105,7 @@ class Directory final : public authn::CredentialSource {
     std::map<std::string, std::unique_ptr<StateStore>, std::less<>> accounts_;  // never erased; guarded by the mutex
     std::set<std::string, std::less<>> closed_;                                 // likewise
     std::unique_ptr<SessionTokens> tokens_;
+    std::function<authz::SharedPlace(const AccountId&)> places_;
     mutable std::mutex uses_mutex_;
     mutable std::map<std::string, LastUse, std::less<>> uses_;
 };

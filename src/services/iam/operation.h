@@ -81,6 +81,8 @@ std::vector<Spec> policy_version_operations();
 std::vector<Spec> profile_operations();
 std::vector<Spec> tag_operations();
 std::vector<Spec> account_operations();
+std::vector<Spec> simulation_operations();
+std::vector<Spec> authorization_details_operations();
 
 // Parameters that many operations share.
 inline constexpr Parameter new_user{"UserName", Form::name, 1, 64, true};

@@ -12,9 +12,10 @@ namespace {
 class Service final : public services::Service {
    public:
     explicit Service(Iam& iam) {
-        for (auto table : {user_operations, group_operations, role_operations, access_key_operations, inline_policy_operations,
-                           attachment_operations, boundary_operations, policy_operations, policy_version_operations,
-                           profile_operations, tag_operations, account_operations})
+        for (auto table :
+             {user_operations, group_operations, role_operations, access_key_operations, inline_policy_operations,
+              attachment_operations, boundary_operations, policy_operations, policy_version_operations, profile_operations,
+              tag_operations, account_operations, simulation_operations, authorization_details_operations})
             for (Spec& spec : table()) list_.add(operation(std::move(spec), iam));
     }
 

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr char format = 1;
+constexpr char token_format = 1, message_format = 2;
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t remembered_max = 4096;
@@ -85,9 +85,14 @@ SessionTokens::SessionTokens(std::string key, Entropy& entropy) : key_(std::move
     SEKISHO_CHECK(key_.size() == key_bytes);
 }
 
+std::string SessionTokens::seal(const Session& session) const { return encrypt(token_format, encode(session)); }
+std::string SessionTokens::seal_message(std::string_view text) const { return encrypt(message_format, text); }
+std::optional<std::string> SessionTokens::open_message(std::string_view sealed) const {
+    return decrypt(message_format, sealed);
+}
+
 // format | nonce | ciphertext | tag; the format byte is authenticated with the rest.
-std::string SessionTokens::seal(const Session& session) const {
-    std::string plain = encode(session);
+std::string SessionTokens::encrypt(char format, std::string_view plain) const {
     std::string out(1 + nonce_bytes + plain.size() + tag_bytes, '\0');
     out[0] = format;
     entropy_.fill(std::as_writable_bytes(std::span(out).subspan(1, nonce_bytes)));
@@ -96,15 +101,15 @@ std::string SessionTokens::seal(const Session& session) const {
     check(EVP_EncryptInit_ex2(context.c, cipher(), bytes(std::string_view(key_)), bytes(out) + 1, nullptr));
     check(EVP_EncryptUpdate(context.c, nullptr, &n, bytes(out), 1));
     unsigned char* at = bytes(out) + 1 + nonce_bytes;
-    check(EVP_EncryptUpdate(context.c, at, &n, bytes(std::string_view(plain)), static_cast<int>(plain.size())));
+    check(EVP_EncryptUpdate(context.c, at, &n, bytes(plain), static_cast<int>(plain.size())));
     check(EVP_EncryptFinal_ex(context.c, at + n, &n));
     check(EVP_CIPHER_CTX_ctrl(context.c, EVP_CTRL_GCM_GET_TAG, tag_bytes, at + plain.size()));
     return to_base64(out);
 }
 
-std::shared_ptr<const Session> SessionTokens::decrypt(std::string_view token) const {
-    std::optional<std::string> sealed = from_base64(token);
-    if (!sealed || sealed->size() <= 1 + nonce_bytes + tag_bytes || (*sealed)[0] != format) return nullptr;
+std::optional<std::string> SessionTokens::decrypt(char format, std::string_view text) const {
+    std::optional<std::string> sealed = from_base64(text);
+    if (!sealed || sealed->size() <= 1 + nonce_bytes + tag_bytes || (*sealed)[0] != format) return std::nullopt;
     std::string plain(sealed->size() - 1 - nonce_bytes - tag_bytes, '\0');
     unsigned char* in = bytes(*sealed);
     Context context;
@@ -113,8 +118,8 @@ std::shared_ptr<const Session> SessionTokens::decrypt(std::string_view token) co
     check(EVP_DecryptUpdate(context.c, nullptr, &n, in, 1));
     check(EVP_DecryptUpdate(context.c, bytes(plain), &n, in + 1 + nonce_bytes, static_cast<int>(plain.size())));
     check(EVP_CIPHER_CTX_ctrl(context.c, EVP_CTRL_GCM_SET_TAG, tag_bytes, in + sealed->size() - tag_bytes));
-    if (EVP_DecryptFinal_ex(context.c, bytes(plain) + n, &n) != 1) return nullptr;
-    return std::make_shared<const Session>(decode(plain));
+    if (EVP_DecryptFinal_ex(context.c, bytes(plain) + n, &n) != 1) return std::nullopt;
+    return plain;
 }
 
 std::shared_ptr<const Session> SessionTokens::open(std::string_view token) const {
@@ -125,8 +130,9 @@ std::shared_ptr<const Session> SessionTokens::open(std::string_view token) const
             return it->second->session;
         }
     }
-    std::shared_ptr<const Session> session = decrypt(token);
-    if (!session) return nullptr;
+    std::optional<std::string> plain = decrypt(token_format, token);
+    if (!plain) return nullptr;
+    auto session = std::make_shared<const Session>(decode(*plain));
     std::lock_guard lock(mutex_);
     if (!by_token_.contains(token)) {
         recent_.push_front({std::string(token), session});

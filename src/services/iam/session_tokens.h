@@ -51,10 +51,15 @@ class SessionTokens {
     // Null: not a token of this server. Remembers the tokens it opened last.
     std::shared_ptr<const Session> open(std::string_view token) const;
 
+    // Any other text that only this server may read again; a token is no message and a message no token.
+    std::string seal_message(std::string_view text) const;
+    std::optional<std::string> open_message(std::string_view sealed) const;
+
     static constexpr std::size_t key_bytes = 32;
 
    private:
-    std::shared_ptr<const Session> decrypt(std::string_view token) const;
+    std::string encrypt(char format, std::string_view plain) const;
+    std::optional<std::string> decrypt(char format, std::string_view sealed) const;
 
     const std::string key_;
     Entropy& entropy_;

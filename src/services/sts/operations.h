@@ -59,4 +59,14 @@ struct GetAccessKeyInfo {
     static Task<Result<http::Reply>> run(authz::Authorized<Input> in, services::Call& call, Sts& sts);
 };
 
+struct DecodeAuthorizationMessage {
+    static constexpr std::string_view name = "DecodeAuthorizationMessage";
+    struct Input {
+        std::string message;
+    };
+    static Result<Input> parse(const services::Call& call);
+    static std::vector<authz::Ask> asks(const Input& input, const services::Call& call, Sts& sts);
+    static Task<Result<http::Reply>> run(authz::Authorized<Input> in, services::Call& call, Sts& sts);
+};
+
 }  // namespace sekisho::sts

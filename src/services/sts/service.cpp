@@ -9,7 +9,8 @@ namespace {
 class Service final : public services::Service {
    public:
     explicit Service(Sts& sts)
-        : list_(services::operations<Sts, AssumeRole, GetCallerIdentity, GetSessionToken, GetAccessKeyInfo>(sts)) {}
+        : list_(services::operations<Sts, AssumeRole, GetCallerIdentity, GetSessionToken, GetAccessKeyInfo,
+                                     DecodeAuthorizationMessage>(sts)) {}
     std::string_view name() const override { return "sts"; }
     Result<const services::AnyOperation*> find(services::Call& call) const override {
         return services::find_by_action(list_, call, "2011-06-15");

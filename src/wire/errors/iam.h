@@ -18,5 +18,7 @@ inline constexpr ErrorCode PolicyNotAttachable{"PolicyNotAttachable", 400, "The 
 // STS
 inline constexpr ErrorCode PackedPolicyTooLarge{"PackedPolicyTooLarge", 400,
                                                 "Packed policy consumes too much of the allotted space."};
+inline constexpr ErrorCode InvalidAuthorizationMessageException{"InvalidAuthorizationMessageException", 400,
+                                                                "The message is invalid."};
 
 }  // namespace sekisho::error
