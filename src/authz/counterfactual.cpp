@@ -54,7 +54,9 @@ class Variant {
           participants_(asked.participants),
           keys_(keys_of(asked, source, differences)),
           other_(keys_, differences),
-          asked_(asked.caller, asked.ask, participants_, asked.place, other_) {}
+          asked_(asked.caller, asked.ask, participants_, asked.place, other_) {
+        asked_.name_resource_policy(asked.ask);
+    }
     Variant(const Variant&) = delete;
     const policy::Query& query() const { return asked_.query(); }
 

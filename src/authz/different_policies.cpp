@@ -52,6 +52,7 @@ std::string place(const NamedPolicy& policy, const policy::Statement& statement)
 std::shared_ptr<const policy::Document> without(const policy::Document& document, std::uint32_t index) {
     auto copy = std::make_shared<policy::Document>(document);
     std::erase_if(copy->statements, [&](const policy::Statement& s) { return s.index == index; });
+    copy->groups = policy::group(copy->statements);
     return copy;
 }
 

@@ -115,7 +115,7 @@ World many() {
 void measure(const char* name, const World& w, bool expected) {
     auto decide = [&] {
         authz::RequestKeys keys({w.caller, w.origin, w.facts, w.ask.resource_account}, w.ask.context);
-        authz::AskedQuery asked(w.caller, w.ask, w.participants, keys);
+        authz::AskedQuery asked(w.caller, w.ask, w.participants, nullptr, keys);
         return policy::evaluate(asked.query()).allowed;
     };
     if (decide() != expected) {
