@@ -96,7 +96,7 @@ class Search {
     Search(const Asked& asked, const PolicySource* source, bool allowed) : asked_(asked), source_(source), allowed_(allowed) {}
 
     std::vector<std::string> run() {
-        std::deque<Differences> waiting{{}};
+        std::deque<Differences> waiting(1);
         while (!waiting.empty() && evaluations_ < evaluations_max && found_.size() < answers_max) {
             Differences base = std::move(waiting.front());
             waiting.pop_front();

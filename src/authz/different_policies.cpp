@@ -85,7 +85,7 @@ NamedPolicy allowing(const policy::Query& query, bool principal) {
             statement["Principal"] = {
                 {query.principal.kind == policy::PrincipalFacts::Kind::service ? "Service" : "AWS", query.principal.arn}};
     }
-    nlohmann::json document{{"Version", "2012-10-17"}, {"Statement", {statement}}};
+    nlohmann::json document{{"Version", "2012-10-17"}, {"Statement", nlohmann::json::array({statement})}};
     return {"", policy::compile(document.dump(), principal ? policy::Kind::resource : policy::Kind::identity)};
 }
 

@@ -1,5 +1,6 @@
 #include "gate/identity.h"
 
+#include "services/ec2/desired.h"
 #include "services/ec2/service.h"
 #include "services/organizations/organizations.h"
 

@@ -51,8 +51,9 @@ Result<void> set_attribute(Question& question, const json& in) {
     if (!one.is_object() || !one.contains("AttributeKey") || !one.contains("AttributeValue") ||
         !one["AttributeKey"].is_string() || !one["AttributeValue"].is_string())
         return fail(InvalidLookupAttributesException);
+    const std::string key = one["AttributeKey"];
     for (const Named& known : attributes)
-        if (one["AttributeKey"] == known.name) question.attribute = known.attribute;
+        if (key == known.name) question.attribute = known.attribute;
     if (question.attribute == Attribute::none) return fail(InvalidLookupAttributesException);
     question.value = one["AttributeValue"];
     return {};
