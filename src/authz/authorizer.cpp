@@ -26,6 +26,22 @@ Authorizer::Authorizer(const PolicySource& source, AuditLog* audit, AuthorizerOp
 
 Authorizer::~Authorizer() = default;
 
+namespace {
+
+// Empty: all are the caller's own account's.
+std::vector<SharedPlace> places_of_resources(const PolicySource& source, const authn::Caller& caller,
+                                             const Participants& participants, const std::vector<Ask>& asks) {
+    std::vector<SharedPlace> places;
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+        if (asks[i].resource_account == caller.account && caller.kind != authn::Caller::Kind::anonymous) continue;
+        places.resize(asks.size(), participants.caller_place);
+        places[i] = source.organization(asks[i].resource_account);
+    }
+    return places;
+}
+
+}  // namespace
+
 std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origin::Origin origin, const std::vector<Ask>& asks,
                                                      bool each, const RequestFacts& facts) {
     Participants gathered = gather(state_->source, state_->sessions, caller, origin);
@@ -35,15 +51,10 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
     std::vector<bool> allowed(asks.size());
     std::vector<std::string> messages(asks.size());
     std::optional<Denial> denial;
-    std::vector<SharedPlace> elsewhere;  // places of resources, when one is not the caller's own
+    const std::vector<SharedPlace> elsewhere = places_of_resources(state_->source, caller, *participants, asks);
     for (std::size_t i = 0; i < asks.size(); ++i) {
         const Ask& ask = asks[i];
-        SharedPlace place = participants->caller_place;
-        if (ask.resource_account != caller.account || caller.kind == authn::Caller::Kind::anonymous) {
-            place = state_->source.organization(ask.resource_account);
-            elsewhere.resize(asks.size(), participants->caller_place);
-            elsewhere[i] = place;
-        }
+        const SharedPlace& place = elsewhere.empty() ? participants->caller_place : elsewhere[i];
         RequestKeys keys({caller, origin, facts, ask.resource_account, participants->caller_place.get(), place.get(),
                           participants->endpoint_place.get()},
                          ask.context);
@@ -66,7 +77,7 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
     record->request = pack_request(origin, facts, caller, asks);
     record->resource_policies.reserve(asks.size());
     for (const Ask& ask : asks) record->resource_policies.push_back(ask.resource_policy);
-    record->resource_places = std::move(elsewhere);
+    record->resource_places = elsewhere;
     state_->decisions.put(std::move(record));
 
     if (denial) return std::move(*denial);
