@@ -42,7 +42,10 @@ Value principal_arn(const KeyFacts& f, std::string_view) {
     if (!is_signed(f)) return {};
     return f.caller.kind == Kind::assumed_role ? f.caller.role_arn : f.caller.arn;
 }
-Value principal_account(const KeyFacts& f, std::string_view) { return is_signed(f) ? f.caller.account.value : "anonymous"; }
+Value principal_account(const KeyFacts& f, std::string_view) {
+    if (!is_signed(f)) return "anonymous";
+    return f.caller.account.value;
+}
 Value principal_type(const KeyFacts& f, std::string_view) {
     switch (f.caller.kind) {
         case Kind::anonymous:
@@ -56,7 +59,10 @@ Value principal_type(const KeyFacts& f, std::string_view) {
     }
     return {};
 }
-Value user_id(const KeyFacts& f, std::string_view) { return is_signed(f) ? f.caller.principal_id : "anonymous"; }
+Value user_id(const KeyFacts& f, std::string_view) {
+    if (!is_signed(f)) return "anonymous";
+    return f.caller.principal_id;
+}
 Value user_name(const KeyFacts& f, std::string_view) {
     return f.caller.kind == Kind::user ? given(f.caller.user_name) : Value();
 }

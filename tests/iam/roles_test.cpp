@@ -34,7 +34,7 @@ TEST(Roles, are_refused_with_a_trust_policy_that_iam_refuses) {
     struct {
         std::string trust, message;
     } const table[] = {
-        {"{", "Syntax errors in policy."},
+        {"{", "This policy contains invalid Json"},
         {std::string(allow_all), "Has prohibited field Resource"},
         {trust_of(R"({"AWS":"arn:aws:iam::123456789012:user/ghost"})"),
          "Invalid principal in policy: &quot;AWS&quot;:&quot;arn:aws:iam::123456789012:user/ghost&quot;"},

@@ -80,7 +80,7 @@ Result<json> answer_create_account(State& state, const Here& here) {
         account.joined_ms = request.requested_ms;
         for (const std::string& type : root.types) account.policies.push_back(full_access(type).id);
         if (Result<void> tagged = add_tags(account.tags, here.in); !tagged) return fail(std::move(tagged.error()));
-        state.accounts.put(account.id, std::move(account));
+        state.accounts.put(here.new_account, std::move(account));
     }
     state.requests.put(request.id, request);
     // It is asynchronous in AWS: the answer never says more than this.
