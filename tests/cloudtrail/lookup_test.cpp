@@ -45,8 +45,9 @@ struct LookupTest : testing::Test {
         return {.account = AccountId(account), .region = Region("us-east-1"), .max = max};
     }
     std::vector<std::string> names(const Question& question) const {
+        const auto page = look_up(folder, question);
         std::vector<std::string> out;
-        for (const Event& one : look_up(folder, question)->events) out.push_back(one.name.substr(9));
+        for (const Event& one : page->events) out.push_back(one.name.substr(9));
         return out;
     }
     std::vector<std::string> with(Attribute attribute, const std::string& value) const {
