@@ -60,7 +60,7 @@ TEST(Trust, in_a_deleted_user_turns_into_an_id_that_a_new_user_does_not_have) {
 
     world.call("Action=DeleteAccessKey&UserName=bob&AccessKeyId=" + bob.access_key_id);
     PrincipalChange told;
-    world.iam->on_principal_change = [&told](PrincipalChange change) -> Task<void> {
+    world.iam->on_principal_change = [&told](PrincipalChange change, std::function<bool()>) -> Task<void> {
         told = std::move(change);
         co_return;
     };

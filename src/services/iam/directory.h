@@ -42,8 +42,8 @@ struct ProfileFacts {
 class Directory final : public authn::CredentialSource {
    public:
     Directory(store::Tables& tables, Entropy& entropy, std::vector<RootKey> roots);
-    // At start, before any request.
-    Task<void> load();
+    // At start, before any request. `now` is the birth of accounts that are new.
+    Task<void> load(Time now);
 
     // authn::CredentialSource
     authn::Credential find(std::string_view access_key_id, std::string_view session_token, Time now) const override;
@@ -68,7 +68,7 @@ class Directory final : public authn::CredentialSource {
     StateStore* account(const AccountId& id) const;
     std::shared_ptr<const State> read(const AccountId& id) const;  // null likewise
     std::vector<AccountId> accounts() const;
-    bool has_root_key(const AccountId& account) const;
+    std::string configured_root_key(const AccountId& account) const;                // its id; "": none
     std::optional<AccountId> account_of_key(std::string_view access_key_id) const;  // also of root's and of temporary keys
 
     const SessionTokens& tokens() const { return *tokens_; }

@@ -47,7 +47,10 @@ struct DeleteObjects {
     // What stands against deleting an item, before the tables are asked.
     static Result<void> check(const Authorized<Input>& in, std::size_t at) {
         const DeleteRequest::Item& item = in->request.items[at];
-        if (!in.approval().allowed(at)) return fail(error::AccessDenied, in.approval().denied_message(at));
+        // Through an access point every item has several questions.
+        const std::size_t each_asks = in.approval().asks() / in->request.items.size();
+        for (std::size_t ask = at * each_asks; ask < (at + 1) * each_asks; ++ask)
+            if (!in.approval().allowed(ask)) return fail(error::AccessDenied, in.approval().denied_message(ask));
         if (auto key = check_key(item.key); !key) return fail(std::move(key.error()));
         if (!item.version.empty() && item.version != "null")
             return fail(error::s3::NoSuchVersion, std::string(error::s3::NoSuchVersion.text));
