@@ -28,6 +28,8 @@ Maybe check_scope(const Claim& claim, const Expected& expected) {
     if (claim.service != expected.service) return Refused{Flaw::wrong_service, claim.service, std::string(expected.service)};
     if (!expected.region.empty() && claim.region != expected.region)
         return Refused{Flaw::wrong_region, claim.region, std::string(expected.region)};
+    if (!expected.regions.empty() && std::ranges::find(expected.regions, claim.region) == expected.regions.end())
+        return Refused{Flaw::wrong_region, claim.region, std::string(expected.default_region)};
     if (!timestamp.starts_with(claim.date)) return Refused{Flaw::scope_date_mismatch, claim.date, timestamp};
     return std::nullopt;
 }

@@ -5,6 +5,7 @@
 // chunk signatures and trailers held (body.h). It decides nothing about permissions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ struct Expected {
     wire::Dialect dialect = wire::Dialect::rest_xml;  // whose error codes and texts; rest_xml also means S3's rules and body
     std::string_view service;                         // the service that the credential scope must name
     std::string_view region;                          // the region that it must name; empty: any
+    std::span<const std::string> regions = {};        // those that it may name; empty: any
+    std::string_view default_region = {};             // which one the refusal expects then
     bool anonymous_allowed = false;
     std::string_view payload = {};         // the whole body; not used for rest_xml
     std::string_view virtual_bucket = {};  // S3: the bucket that the Host names; empty in path style

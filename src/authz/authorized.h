@@ -22,6 +22,7 @@ class Approval {
     const origin::Origin& origin() const { return origin_; }
     // Per ask, in the order asked: for operations that decide item by item (DeleteObjects). Else all are true.
     bool allowed(std::size_t ask) const { return allowed_.at(ask); }
+    std::size_t asks() const { return allowed_.size(); }
     // The access-denied text of an ask that was not allowed.
     const std::string& denied_message(std::size_t ask) const { return messages_.at(ask); }
 

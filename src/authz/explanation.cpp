@@ -211,7 +211,8 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
         question["decision"] = decision_json(trace.decision, sight);
         // A difference tells what a policy says.
         if (sight.sees_all(trace))
-            question["differ"] = what_would_change({caller, request.origin, request.facts, ask, participants, place.get()}, source);
+            question["differ"] =
+                what_would_change({caller, request.origin, request.facts, ask, participants, place.get()}, source);
         question["policies"] = policies_json(trace, sight);
         full["questions"].push_back(std::move(question));
     }

@@ -6,7 +6,8 @@
 
 namespace sekisho::authz {
 
-// `viewer` as in Authorizer::explain. `source`: knows the other roads that are tried for what would change the answer; null: none.
+// `viewer` as in Authorizer::explain. `source`: knows the other roads that are tried for what would change the answer; null:
+// none.
 Explanation explain_record(const Record& record, const std::optional<AccountId>& viewer, const PolicySource* source = nullptr);
 
 }  // namespace sekisho::authz

@@ -37,7 +37,7 @@ class KeyText {
     KeyText() = default;
     KeyText(const char* text) : view_(text), present_(true) {}
     KeyText(const std::string& text) : view_(text), present_(true) {}  // stands in the facts
-    KeyText(const std::string&&) = delete;  // a constant temporary would be viewed, and gone
+    KeyText(const std::string&&) = delete;                             // a constant temporary would be viewed, and gone
     KeyText(std::string&& text) : own_(std::move(text)), present_(true), owns_(true) {}
 
     explicit operator bool() const { return present_; }

@@ -10,7 +10,8 @@ namespace {
 
 using T = Key::Type;
 constexpr std::string_view tagged = "the request gives tags", on_tagged = "the resource has that tag",
-                           header = "the request has that header", listing = "listings of objects and versions";
+                           header = "the request has that header", listing = "listings of objects and versions",
+                           by_access_point = "the request names an access point";
 
 constexpr Key operation_key(std::string_view name, T type, bool multiple, std::string_view present) {
     return {name, type, multiple, present, nullptr};
@@ -20,6 +21,9 @@ constexpr std::array operation_keys = {
     operation_key("aws:RequestTag/", T::string, false, tagged),
     operation_key("aws:ResourceTag/", T::string, false, on_tagged),
     operation_key("aws:TagKeys", T::string, true, tagged),
+    operation_key("s3:AccessPointNetworkOrigin", T::string, false, by_access_point),
+    operation_key("s3:DataAccessPointAccount", T::string, false, by_access_point),
+    operation_key("s3:DataAccessPointArn", T::arn, false, by_access_point),
     operation_key("s3:delimiter", T::string, false, "listings that give a delimiter"),
     operation_key("s3:ExistingObjectTag/", T::string, false, "the object has that tag, in operations on one object"),
     operation_key("s3:if-match", T::string, false, header),

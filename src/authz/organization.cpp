@@ -5,7 +5,11 @@
 namespace sekisho::authz {
 
 bool is_service_linked_role(const authn::Caller& caller) {
-    return caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
+    // A path may hold almost any character, so only its beginning says something.
+    constexpr std::string_view partition = "arn:aws:iam::", path = ":role/aws-service-role/";
+    constexpr std::size_t account_digits = 12;
+    if (caller.role_arn.size() < partition.size() + account_digits) return false;
+    return std::string_view(caller.role_arn).substr(partition.size() + account_digits).starts_with(path);
 }
 
 // Of the services that know them, this server has two.

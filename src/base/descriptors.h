@@ -1,10 +1,10 @@
 // Bytes with descriptors over a unix socket (SCM_RIGHTS): the two system calls, with their pitfalls handled once.
 #pragma once
 
+#include <sys/types.h>
 #include <span>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 #include "base/fd.h"

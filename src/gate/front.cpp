@@ -51,6 +51,15 @@ bool region_like(std::string_view label) {
            split(label, '-').size() >= 3;
 }
 
+// S3 Control is signed as S3 and told apart by its path and by the account: the header x-amz-account-id, or the host's first
+// label. (A bucket may be called v20180820.)
+bool is_s3_control(const http::Request& request, std::string_view host) {
+    if (!request.path.starts_with("/v20180820/")) return false;
+    if (request.headers.find("x-amz-account-id")) return true;
+    auto labels = split(host, '.');
+    return labels.size() > 1 && labels[1] == "s3-control";
+}
+
 // The service label of an amazonaws.com name; "s3" also for a bucket's own name.
 std::optional<std::string> service_of_host(std::string_view host) {
     auto labels = split(host, '.');
@@ -83,7 +92,7 @@ Addressed address(const http::Request& request) {
     }
     std::string_view host = host_name(request);
     if (scope) {
-        addressed.service = scope->service;
+        addressed.service = scope->service == "s3" && is_s3_control(request, host) ? "s3control" : scope->service;
         addressed.region = scope->region;
         return addressed;
     }
@@ -91,7 +100,7 @@ Addressed address(const http::Request& request) {
     if (auto target = request.headers.find("x-amz-target"); target && target->starts_with("Sekisho."))
         addressed.service = "sekisho";
     else if (auto named = service_of_host(host))
-        addressed.service = *named;
+        addressed.service = *named == "s3-accesspoint" ? "s3" : *named == "s3-control" ? "s3control" : *named;
     else
         addressed.service = "s3";  // an anonymous request by an address: an object, or nothing
     return addressed;

@@ -21,6 +21,7 @@ constexpr ErrorCode UnknownService{"NotImplemented", 501, "This server does not 
 
 wire::Dialect dialect_of(std::string_view service) {
     if (service == "s3") return wire::Dialect::rest_xml;
+    if (service == "s3control") return wire::Dialect::s3_control;
     if (service == "ec2") return wire::Dialect::ec2;
     if (service == "iam" || service == "sts") return wire::Dialect::query;
     return wire::Dialect::json;
@@ -82,7 +83,8 @@ void Gate::add(services::Service& service) { services_[std::string(service.name(
 
 // S3's ids are 16 upper-case letters and digits, everybody else's UUIDs.
 RequestId Gate::new_request_id(wire::Dialect dialect) {
-    if (dialect == wire::Dialect::rest_xml) return RequestId(request_ids_.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
+    if (dialect == wire::Dialect::rest_xml || dialect == wire::Dialect::s3_control)
+        return RequestId(request_ids_.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
     return RequestId(request_ids_.uuid());
 }
 
@@ -171,9 +173,12 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
         call.payload = std::move(*body);
     }
     authn::Expected expected;
-    expected.dialect = call.dialect;
-    expected.service = progress.service;
+    // S3 Control writes errors its own way; signatures and bodies are S3's.
+    expected.dialect = call.dialect == wire::Dialect::s3_control ? wire::Dialect::rest_xml : call.dialect;
+    expected.service = facts.service = service.scope();
     if (progress.origin.endpoint) expected.region = progress.origin.endpoint->region.value;
+    expected.regions = settings_.regions;
+    expected.default_region = settings_.default_region.value;
     expected.anonymous_allowed = service.anonymous_allowed();
     expected.payload = call.payload;
     const std::string bucket_in_host =
@@ -186,9 +191,6 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     if (call.caller.kind != authn::Caller::Kind::anonymous) call.account = call.caller.account;
     if (!call.caller.scope_region.empty()) call.region = Region(call.caller.scope_region);
     facts.region = call.region;
-    if (std::find(settings_.regions.begin(), settings_.regions.end(), call.region.value) == settings_.regions.end())
-        co_return fail(ErrorCode{"AuthorizationHeaderMalformed", 400, ""},
-                       "The region '" + call.region.value + "' is not served here.");
 
     // Which operation.
     Result<const services::AnyOperation*> operation = service.find(call);

@@ -13,7 +13,6 @@
 #include "gate/lab_sockets.h"
 #include "gate/network_report.h"
 #include "gate/pages.h"
-#include "gate/principal_changes.h"
 #include "gate/settings.h"
 #include "gate/static_listeners.h"
 #include "http/certificates.h"
@@ -25,7 +24,9 @@
 #include "services/ec2/service.h"
 #include "services/iam/iam.h"
 #include "services/organizations/organizations.h"
+#include "services/s3/principals.h"
 #include "services/s3/s3.h"
+#include "services/s3control/control.h"
 #include "services/sekisho/service.h"
 #include "services/sts/sts.h"
 #include "store/objects/objects.h"
@@ -91,6 +92,11 @@ own::Own own_service(const authz::Authorizer& authorizer, net::Fabric& fabric, h
             }};
 }
 
+Task<void> follow_in_bucket_policies(s3::S3* s3, iam::PrincipalChange change, std::function<bool()> still) {
+    int count = co_await s3::follow_principal(*s3, change.arn, change.now, std::move(still));
+    if (count > 0) log::info("{} policies of buckets name {} by {} now", count, change.arn, change.now);
+}
+
 }  // namespace
 
 int run_gate() {
@@ -111,9 +117,9 @@ int run_gate() {
 
     // Who there is, and what they may.
     iam::Directory directory(*tables, entropy, {{settings.account, root.id, root.secret}});
-    sync_wait(directory.load());
+    sync_wait(directory.load(clock.now()));
     organizations::Organizations organizations(*tables, directory);
-    sync_wait(organizations.load());
+    sync_wait(organizations.load(clock.now()));
     directory.set_places([&organizations](const AccountId& account) { return organizations.place(account); });
     Identity identity(directory, static_policies(settings), static_roads(settings));
     identity.set_organizations(organizations);
@@ -157,19 +163,22 @@ int run_gate() {
     ec2 = std::make_unique<ec2::Ec2>(*tables, *fabric, clock, entropy, identity, ec2_options);
     identity.set_ec2(*ec2);
     s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, host_suffixes});
+    auto s3_control = s3control::service(s3);
     iam::Iam iam(directory);
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
     auto s3_service = s3::service(s3);
-    iam.on_principal_change = [&s3](iam::PrincipalChange change) { return follow_in_bucket_policies(s3, std::move(change)); };
+    iam.on_principal_change = [&s3](iam::PrincipalChange change, std::function<bool()> still) {
+        return follow_in_bucket_policies(&s3, std::move(change), std::move(still));
+    };
     auto iam_service = iam::service(iam);
     sts::Sts sts(directory);
     auto sts_service = sts::service(sts);
     cloudtrail::Cloudtrail cloudtrail(audit_options.folder, [&audit] { audit.flush(); });
     auto cloudtrail_service = cloudtrail::service(cloudtrail);
     auto organizations_service = organizations::service(organizations);
-    for (services::Service* service :
-         std::initializer_list<services::Service*>{s3_service.get(), ec2.get(), iam_service.get(), sts_service.get(),
-                                                   organizations_service.get(), cloudtrail_service.get(), &own})
+    for (services::Service* service : std::initializer_list<services::Service*>{
+             s3_service.get(), s3_control.get(), ec2.get(), iam_service.get(), sts_service.get(), organizations_service.get(),
+             cloudtrail_service.get(), &own})
         gate.add(*service);
     imds::Metadata metadata(metadata_sources(*ec2, directory, clock), clock, entropy);
     gate.set_on_authenticated([&directory](const authn::Caller& caller, Time time) { directory.used(caller, time); });
@@ -181,6 +190,7 @@ int run_gate() {
     // What the tables hold is there before the first request; the lab is brought to it meanwhile.
     sync_wait(s3.load());
     sync_wait(ec2->load());
+    sync_wait(iam.follow_principal_changes());
     StopSignal stop;
     start.link->start(
         [lab](Fd channel) {

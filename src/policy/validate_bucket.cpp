@@ -143,12 +143,19 @@ About about(const std::string& resource, std::string_view bucket_arn) {
     About out;
     Pattern pattern = possible(resource);
     out.bucket = pattern.matches(bucket_arn, no_keys);
-    std::string objects = std::string(bucket_arn) + "/";
+    // Objects of an access point are accesspoint/name/object/key.
+    std::size_t slashes = static_cast<std::size_t>(std::ranges::count(bucket_arn, '/'));
+    std::string_view below = slashes > 0 ? "/object/" : "/";
+    std::string objects = std::string(bucket_arn).append(below);
     // Objects: the pattern begins with the bucket's name and a slash, or its wildcards reach beyond the name.
     std::size_t slash = resource.find('/');
+    for (; slashes > 0 && slash != std::string::npos; --slashes) slash = resource.find('/', slash + 1);
     std::string head = slash == std::string::npos ? resource : resource.substr(0, slash);
-    out.objects = slash != std::string::npos ? possible(head).matches(bucket_arn, no_keys) || pattern.matches(objects, no_keys)
-                                             : pattern.matches(objects + "x", no_keys);
+    auto reaches = [&](std::string_view rest) { return rest.starts_with(below) || rest.starts_with("/*"); };
+    out.objects = slash != std::string::npos
+                      ? (possible(head).matches(bucket_arn, no_keys) && reaches(std::string_view(resource).substr(slash))) ||
+                            pattern.matches(objects, no_keys)
+                      : pattern.matches(objects + "x", no_keys);
     return out;
 }
 

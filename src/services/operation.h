@@ -52,6 +52,8 @@ struct Call {
     std::string bucket;
     std::string key;
     bool virtual_host = false;
+    // S3 only: the ARN of the access point by which the bucket was addressed; empty: by its own name.
+    std::string access_point = {};
     // S3 only: a small body that was read and proved; asking again finds it here. (The operations' asks see a const Call.)
     mutable std::optional<std::string> document = {};
     // The service's own note of what its asks were made from, for run() to compare.
@@ -84,7 +86,9 @@ class AnyOperation {
 class Service {
    public:
     virtual ~Service() = default;
-    virtual std::string_view name() const = 0;  // as in credential scopes and actions: "s3", "ec2", "iam", "sts", "sekisho"
+    virtual std::string_view name() const = 0;  // "s3", "s3control", "ec2", "iam", "sts", "sekisho"
+    // As in credential scopes, where that is another name ("s3" of "s3control").
+    virtual std::string_view scope() const { return name(); }
     virtual bool anonymous_allowed() const { return false; }
     virtual bool streams_body() const { return false; }  // s3: the body is read by the operation, not before authentication
     // Which operation this request is; fills the call's dialect, params, bucket and key. Errors: unknown operation

@@ -22,6 +22,15 @@ std::string rest_xml_body(const ApiError& error, const RequestId& id, std::strin
     return xml.take();
 }
 
+std::string s3_control_body(const ApiError& error, const RequestId& id) {
+    XmlWriter xml;
+    xml.open("ErrorResponse").open("Error").text("Code", error.code).text("Message", error.message);
+    for (const auto& [name, value] : error.details)
+        if (!name.starts_with(header_detail)) xml.text(name, value);
+    xml.close().text("RequestId", id.value).text("HostId", id.value).close();
+    return xml.take();
+}
+
 std::string query_body(const ApiError& error, const RequestId& id) {
     XmlWriter xml;
     xml.open("ErrorResponse").open("Error");
@@ -49,6 +58,7 @@ std::string json_body(const ApiError& error) {
 void add_request_id(Dialect dialect, http::Reply& reply, const RequestId& id) {
     switch (dialect) {
         case Dialect::rest_xml:
+        case Dialect::s3_control:
             reply.headers.set("x-amz-request-id", id.value);
             reply.headers.set("x-amz-id-2", id.value);
             break;
@@ -72,6 +82,10 @@ http::Reply error_reply(Dialect dialect, const ApiError& error, const RequestId&
             reply.headers.set("Content-Type", "application/xml");
             // 304 has no body by HTTP's rules.
             if (error.status != 304) reply.body = rest_xml_body(error, id, resource_path);
+            break;
+        case Dialect::s3_control:
+            reply.headers.set("Content-Type", "application/xml");
+            reply.body = s3_control_body(error, id);
             break;
         case Dialect::query:
             reply.headers.set("Content-Type", "text/xml");

@@ -56,7 +56,9 @@ TEST(Decisions, ThreadsMayPutAndFindAtOnce) {
         threads.emplace_back([&, t] {
             for (int i = 0; i < 1'000; ++i) {
                 decisions.put(record(std::to_string(t)));
-                if (auto found = decisions.find(RequestId(std::to_string((t + 1) % 4)))) EXPECT_EQ(found->id.value.size(), 1u);
+                if (auto found = decisions.find(RequestId(std::to_string((t + 1) % 4)))) {
+                    EXPECT_EQ(found->id.value.size(), 1u);
+                }
                 Participants p;
                 p.caller = std::to_string(i % 3);
                 decisions.share(std::move(p));

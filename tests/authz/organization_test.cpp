@@ -76,6 +76,10 @@ TEST(ServiceControlPolicies, ADenyIsNamedAndServiceLinkedRolesAreFree) {
     linked.role_arn = "arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
     source.inner.identity[linked.role_arn] = {named("p", full_s3, policy::Kind::identity)};
     EXPECT_EQ(said(authorizer, linked, list_bucket()), "allowed");
+    // The path of an ordinary role may hold anything after its beginning.
+    linked.role_arn = "arn:aws:iam::123456789012:role/x:role/aws-service-role/r";
+    source.inner.identity[linked.role_arn] = {named("p", full_s3, policy::Kind::identity)};
+    EXPECT_TRUE(said(authorizer, linked, list_bucket()).ends_with("with an explicit deny in a service control policy"));
 }
 
 TEST(ResourceControlPolicies, KeepStrangersOutOfTheResourcesOfAMember) {

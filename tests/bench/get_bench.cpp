@@ -94,7 +94,7 @@ int main(int count, char** words) {
     auto tables = store::rocksdb_tables(folder + "/tables", 16u << 20);
     auto objects = store::file_objects(folder + "/objects");
     iam::Directory directory(*tables, entropy, {{account, signer.access_key_id, signer.secret}});
-    sync_wait(directory.load());
+    sync_wait(directory.load(clock.now()));
     gate::Identity identity(directory, {});
     authz::Authorizer authorizer(identity, nullptr);
     s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{{"us-east-1"}, {"localhost"}});

@@ -148,8 +148,9 @@ TEST(Desired, that_the_lab_would_not_take_is_refused_while_taking_away_goes_on) 
     std::string data = to_base64(std::string(limits::user_data_bytes, 'x')), last, outcome = "ok";
     for (const RegionInfo& region : regions()) {
         world.region = Region(region.name);
-        Said said = world.ask("Action=RunInstances&MinCount=200&MaxCount=200&InstanceType=t3.micro&ImageId=" + world.image() +
-                              "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.AssociatePublicIpAddress=false&UserData=" + data);
+        Said said =
+            world.ask("Action=RunInstances&MinCount=200&MaxCount=200&InstanceType=t3.micro&ImageId=" + world.image() +
+                      "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.AssociatePublicIpAddress=false&UserData=" + data);
         outcome = said.status == 200 ? "ok" : said.code();
         if (outcome != "ok") break;
         last = said.value("instanceId");

@@ -30,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         auto layout = kernel::lay_out(vpc, numbers);
         for (const auto& object : layout.objects) {
             if (!kernel::valid_id(kernel::space_of(object))) std::abort();
-            if (const auto* bridge = std::get_if<kernel::Bridge>(&object.thing); bridge && bridge->name.size() > 15) std::abort();
+            if (const auto* bridge = std::get_if<kernel::Bridge>(&object.thing); bridge && bridge->name.size() > 15)
+                std::abort();
             if (const auto* veth = std::get_if<kernel::Veth>(&object.thing); veth && veth->name.size() > 15) std::abort();
         }
         all.merge(layout.objects);

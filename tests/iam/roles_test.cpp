@@ -29,6 +29,17 @@ TEST(Roles, are_created_and_shown_as_iam_does) {
     EXPECT_EQ(world.call("Action=GetRole&RoleName=db").message(), "The role with name db cannot be found.");
 }
 
+TEST(Roles, are_not_created_under_the_path_of_service_linked_roles) {
+    World world;
+    for (const char* path : {"/aws-service-role/", "/aws-service-role/ecs.amazonaws.com/"}) {
+        Answer answer = create_role(world, "r", trust_ec2, std::string("&Path=") + path);
+        EXPECT_EQ(answer.status, 400) << path;
+        EXPECT_EQ(answer.code(), "InvalidInput");
+        EXPECT_EQ(answer.message(), "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
+    }
+    EXPECT_EQ(create_role(world, "r", trust_ec2, "&Path=/service-role/").status, 200);
+}
+
 TEST(Roles, are_refused_with_a_trust_policy_that_iam_refuses) {
     World world;
     struct {
@@ -60,7 +71,7 @@ TEST(Trust, in_a_deleted_user_turns_into_an_id_that_a_new_user_does_not_have) {
 
     world.call("Action=DeleteAccessKey&UserName=bob&AccessKeyId=" + bob.access_key_id);
     PrincipalChange told;
-    world.iam->on_principal_change = [&told](PrincipalChange change) -> Task<void> {
+    world.iam->on_principal_change = [&told](PrincipalChange change, std::function<bool()>) -> Task<void> {
         told = std::move(change);
         co_return;
     };

@@ -95,6 +95,49 @@ TEST(GetUser, of_nobody_is_the_caller) {
     EXPECT_EQ(world.call(alice, "Action=GetUser").element("UserName"), "alice");
 }
 
+TEST(GetUser, of_root_is_as_old_as_the_account_also_after_a_restart) {
+    World world;
+    EXPECT_EQ(world.call("Action=GetUser").element("CreateDate"), "2026-11-23T12:00:00Z");
+    world.now += std::chrono::hours(24);
+    world.open();
+    EXPECT_EQ(world.call("Action=GetUser").element("CreateDate"), "2026-11-23T12:00:00Z");
+}
+
+TEST(AccessKeys, of_root_are_made_used_switched_off_and_deleted_where_no_user_is_named) {
+    World world;
+    Answer made = world.call("Action=CreateAccessKey");
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_FALSE(made.has("UserName"));
+    const std::string id = made.element("AccessKeyId");
+    EXPECT_EQ(world.key(id).arn, "arn:aws:iam::123456789012:root");
+    EXPECT_EQ(world.call(world.key(id), "Action=ListUsers").status, 200);
+
+    Answer over = world.call("Action=CreateAccessKey");
+    EXPECT_EQ(over.code(), "LimitExceeded") << "the configured one counts";
+    EXPECT_EQ(over.message(), "Cannot exceed quota for AccessKeysPerUser: 2");
+
+    Answer listed = world.call("Action=ListAccessKeys");
+    EXPECT_TRUE(listed.has(id));
+    EXPECT_TRUE(listed.has(root_key));
+    EXPECT_EQ(world.call("Action=UpdateAccessKey&Status=Inactive&AccessKeyId=" + id).status, 200);
+    EXPECT_EQ(world.directory->find(id, "", world.now).standing, authn::Credential::Standing::unknown);
+    EXPECT_EQ(world.call("Action=DeleteAccessKey&AccessKeyId=" + id).status, 200);
+    EXPECT_EQ(world.call("Action=DeleteAccessKey&AccessKeyId=" + id).code(), "NoSuchEntity");
+    EXPECT_FALSE(world.call("Action=ListAccessKeys").has(id));
+    EXPECT_EQ(world.call("Action=DeleteAccessKey&AccessKeyId=" + std::string(root_key)).code(), "NotImplemented");
+}
+
+TEST(AccessKeys, of_root_are_out_of_reach_for_users_and_other_accounts) {
+    World world;
+    const std::string id = world.call("Action=CreateAccessKey").element("AccessKeyId");
+    authn::Caller alice = world.user("alice", allow_all);
+    EXPECT_EQ(world.call(alice, "Action=DeleteAccessKey&AccessKeyId=" + id).code(), "NoSuchEntity");
+    EXPECT_FALSE(world.call(alice, "Action=ListAccessKeys").has(id));
+    EXPECT_EQ(world.call("Action=DeleteAccessKey&UserName=alice&AccessKeyId=" + id).code(), "NoSuchEntity");
+    EXPECT_EQ(world.call(world.root_abroad(), "Action=DeleteAccessKey&AccessKeyId=" + id).code(), "NoSuchEntity");
+    EXPECT_EQ(world.key(id).account, home);
+}
+
 TEST(ListUsers, goes_over_pages_in_order_and_by_path) {
     World world;
     for (std::string name : {"d", "b", "a", "e", "c"}) world.call("Action=CreateUser&UserName=" + name + "&Path=/x/");

@@ -72,7 +72,7 @@ class World {
         directory = std::make_unique<Directory>(*tables, entropy,
                                                 std::vector<RootKey>{{home, std::string(root_key), "root secret"},
                                                                      {abroad, std::string(abroad_key), "other secret"}});
-        sync_wait(directory->load());
+        sync_wait(directory->load(now));
         policies = std::make_unique<DirectoryPolicies>(*directory);
         authorizer = std::make_unique<authz::Authorizer>(*policies, nullptr);
         iam = std::make_unique<Iam>(*directory);

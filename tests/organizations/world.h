@@ -42,7 +42,7 @@ class World {
     void open() {
         iam.open();
         organizations = std::make_unique<Organizations>(*iam.tables, *iam.directory);
-        sync_wait(organizations->load());
+        sync_wait(organizations->load(iam.now));
         policies = std::make_unique<Policies>(*iam.directory, *organizations);
         iam.authorizer = std::make_unique<authz::Authorizer>(*policies, nullptr);
         orgs = service(*organizations);

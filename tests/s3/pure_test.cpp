@@ -267,7 +267,9 @@ TEST(CopySourceHeader, names_bucket_and_key) {
     EXPECT_EQ(source("b/"), "InvalidArgument");
     EXPECT_EQ(source("//k"), "InvalidArgument");
     EXPECT_EQ(source("b/%zz"), "InvalidArgument");
-    EXPECT_EQ(source("arn:aws:s3:us-east-1:123456789012:accesspoint/a/object/k"), "NotImplemented");
+    EXPECT_EQ(source("arn:aws:s3:us-east-1:123456789012:accesspoint/a/object/dir/k"),
+              "arn:aws:s3:us-east-1:123456789012:accesspoint/a|dir/k|");
+    EXPECT_EQ(source("arn:aws:s3:us-east-1:123456789012:accesspoint/a"), "InvalidArgument");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/loop.h"
+#include "services/s3control/control.h"
 #include "wire/dialect.h"
 
 namespace sekisho::s3::test {
@@ -92,6 +93,17 @@ authn::Caller user_of(std::string account, std::string name) {
 
 authn::Caller anonymous() { return {}; }
 
+origin::Origin from_vpc(std::string vpc) {
+    origin::Origin origin;
+    origin::EndpointRoad road;
+    road.vpce = VpceId("vpce-0123456789abcdef0");
+    road.vpc = VpcId(std::move(vpc));
+    road.account = AccountId("123456789012");
+    road.region = Region("us-east-1");
+    origin.endpoint = std::move(road);
+    return origin;
+}
+
 void BetweenTables::happen(Happenings& happenings, const std::string& key) {
     auto at = happenings.find(key);
     if (at == happenings.end()) return;
@@ -122,7 +134,10 @@ Settings settings_of(int shards) {
 }
 }  // namespace
 
-World::World(int shards) : s3(*tables, *objects, clock, entropy, principals, settings_of(shards)), service(s3::service(s3)) {
+World::World(int shards)
+    : s3(*tables, *objects, clock, entropy, principals, settings_of(shards)),
+      service(s3::service(s3)),
+      control(s3control::service(s3)) {
     sync_wait(s3.load());
 }
 
@@ -132,7 +147,8 @@ World::World(World& killed)
       clock(killed.clock.now() + std::chrono::minutes(1)),
       entropy(43),
       s3(*tables, *objects, clock, entropy, principals, killed.s3.settings),
-      service(s3::service(s3)) {
+      service(s3::service(s3)),
+      control(s3control::service(s3)) {
     sync_wait(s3.load());
 }
 
@@ -166,7 +182,8 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
     call.account = caller.kind == authn::Caller::Kind::anonymous ? AccountId("123456789012") : caller.account;
     auto failed = [&](const ApiError& error) { return wire::error_reply(call.dialect, error, call.id, request.path); };
 
-    auto operation = service->find(call);
+    const services::Service& asked = request.headers.find("x-amz-account-id") ? *control : *service;
+    auto operation = asked.find(call);
     if (!operation) return failed(operation.error());
     operation_ = (*operation)->name();
     for (questions = 1;; ++questions) {
@@ -178,7 +195,7 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
         facts.operation = (*operation)->name();
         facts.service = "s3";
         facts.region = call.region;
-        auto decided = authorizer.authorize(call.caller, {}, (*prepared)->asks(), (*prepared)->each(), facts);
+        auto decided = authorizer.authorize(call.caller, origin, (*prepared)->asks(), (*prepared)->each(), facts);
         if (auto* denial = std::get_if<authz::Denial>(&decided))
             return failed(ApiError{"AccessDenied", 403, denial->message, {}});
         if (auto happens = std::exchange(after_approval, nullptr)) {

@@ -6,7 +6,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,14 +46,17 @@ class Policies final : public authz::PolicySource {
 class KnownPrincipals final : public Principals {
    public:
     bool exists(std::string_view principal) const override {
-        return principal.find("ghost") == std::string_view::npos && !deleted.contains(principal);
+        if (instead) return instead(principal);
+        return principal.find("ghost") == std::string_view::npos;
     }
-    std::set<std::string, std::less<>> deleted;
+    std::function<bool(std::string_view)> instead;
 };
 
 authn::Caller root_of(std::string account);
 authn::Caller user_of(std::string account, std::string name);
 authn::Caller anonymous();
+// A request through a gateway endpoint of that VPC.
+origin::Origin from_vpc(std::string vpc);
 
 // The memory twin, in which something can happen just before a row is read or a commit is made: once, by whoever sets it.
 class BetweenTables final : public store::Tables {
@@ -98,6 +100,7 @@ class World {
     // As which caller, and in which region, the next calls are made.
     authn::Caller caller = root_of("123456789012");
     std::string region = "us-east-1";
+    origin::Origin origin;                // by which road
     std::size_t piece_bytes = 64 * 1024;  // of bodies, as they come in
     std::string endpoint;                 // the VPC endpoint by which they come; empty: none
 
@@ -113,7 +116,7 @@ class World {
     Policies policies;
     authz::Authorizer authorizer{policies, nullptr};
     S3 s3;
-    std::unique_ptr<services::Service> service;
+    std::unique_ptr<services::Service> service, control;  // control: of requests with x-amz-account-id
 
    private:
     std::string operation_;

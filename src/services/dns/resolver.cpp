@@ -28,7 +28,8 @@ bool region_like(std::string_view label) {
     return label.size() >= 9 && split(label, '-').size() >= 3 && label.back() >= '0' && label.back() <= '9';
 }
 
-// Names below amazonaws.com: [bucket.]s3[.dualstack][.region], service[.region].
+// Names below amazonaws.com: [bucket.]s3[.dualstack][.region], name-account.s3-accesspoint[.dualstack].region,
+// account.s3-control.region, service[.region].
 std::optional<IpAddress> aws_address(std::string_view name, const Names& names) {
     constexpr std::string_view zone = ".amazonaws.com";
     if (!name.ends_with(zone)) return std::nullopt;
@@ -40,7 +41,8 @@ std::optional<IpAddress> aws_address(std::string_view name, const Names& names) 
     }
     if (labels.size() > 1 && labels.back() == "dualstack") labels.pop_back();
     std::string_view service = labels.back();
-    if (service == "s3") return names.s3(region);
+    if (service == "s3" || service == "s3-accesspoint") return names.s3(region);
+    if (labels.size() > 1 && service == "s3-control") return names.control(service, region);
     if (labels.size() != 1) return std::nullopt;
     return names.control(service, region);
 }

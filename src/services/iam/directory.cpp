@@ -85,6 +85,16 @@ const Identity* identity_of(const State& state, const authn::Caller& caller) {
     return nullptr;
 }
 
+Task<void> load_account(StateStore& account, Time now) {
+    co_await account.load();
+    if (account.read()->account.find(account_facts_key)) co_return;
+    std::function<Result<int>(State&)> born = [now](State& fresh) -> Result<int> {
+        fresh.account.put(std::string(account_facts_key), AccountFacts{epoch_millis(now)});
+        return 0;
+    };
+    co_await account.change(std::move(born));
+}
+
 template <class Rows>
 auto find_exact(const Rows& rows, const IamArn& arn) {
     auto* row = rows.find(to_lower(arn.name));
@@ -111,8 +121,10 @@ Directory::Directory(store::Tables& tables, Entropy& entropy, std::vector<RootKe
         accounts_.try_emplace(root.account.value, std::make_unique<StateStore>(tables_, partition_of(root.account)));
 }
 
-Task<void> Directory::load() {
-    for (auto& [id, state] : accounts_) co_await state->load();
+Task<void> Directory::load(Time now) {
+    for (auto& [id, state] : accounts_) {
+        co_await load_account(*state, now);
+    }
     const std::string partition(server_partition), row(session_key_row);
     std::optional<std::string> key = co_await tables_.get(partition, row);
     if (!key) {
@@ -130,10 +142,10 @@ Task<void> Directory::load() {
     tokens_ = std::make_unique<SessionTokens>(key->substr(1), entropy_);
 }
 
-Task<void> Directory::add_account(AccountId id) {
+Task<void> Directory::add_account(AccountId id, Time now) {
     if (account(id)) co_return;
     auto state = std::make_unique<StateStore>(tables_, partition_of(id));
-    co_await state->load();
+    co_await load_account(*state, now);
     std::unique_lock lock(accounts_mutex_);
     accounts_.try_emplace(id.value, std::move(state));
 }
@@ -161,10 +173,10 @@ std::vector<AccountId> Directory::accounts() const {
     return ids;
 }
 
-bool Directory::has_root_key(const AccountId& account) const {
+std::string Directory::configured_root_key(const AccountId& account) const {
     for (const RootKey& root : roots_)
-        if (root.account == account && !root.access_key_id.empty()) return true;
-    return false;
+        if (root.account == account) return root.access_key_id;
+    return "";
 }
 
 std::optional<AccountId> Directory::account_of_key(std::string_view access_key_id) const {
@@ -196,11 +208,13 @@ authn::Credential Directory::find_open(std::string_view access_key_id, std::stri
     std::optional<AccountId> account = account_of_key(access_key_id);
     std::shared_ptr<const State> state = account ? read(*account) : nullptr;
     const AccessKey* key = state ? state->access_keys.find(access_key_id) : nullptr;
-    const User* user = key && key->active ? state->users.find(key->user) : nullptr;
-    if (!user) return credential;
+    if (!key || !key->active) return credential;
+    const bool root = key->user.empty();
+    const User* user = root ? nullptr : state->users.find(key->user);
+    if (!user && !root) return credential;
     credential.standing = session_token.empty() ? Standing::valid : Standing::bad_token;
     credential.secret = key->secret;
-    credential.caller = user_caller(*account, *user);
+    credential.caller = root ? root_caller(*account) : user_caller(*account, *user);
     return credential;
 }
 
@@ -327,7 +341,8 @@ std::optional<ProfileFacts> Directory::instance_profile(const AccountId& account
 }
 
 void Directory::used(const authn::Caller& caller, Time time) const {
-    if (caller.kind != authn::Caller::Kind::user || caller.token_issued) return;
+    const bool long_lived = caller.kind == authn::Caller::Kind::user || caller.kind == authn::Caller::Kind::root;
+    if (!long_lived || caller.token_issued) return;
     std::lock_guard lock(uses_mutex_);
     if (uses_.size() >= uses_max) uses_.clear();
     uses_[caller.access_key_id] = {time, caller.scope_service, caller.scope_region};

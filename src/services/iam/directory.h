@@ -46,10 +46,10 @@ struct ProfileFacts {
 class Directory final : public authn::CredentialSource {
    public:
     Directory(store::Tables& tables, Entropy& entropy, std::vector<RootKey> roots);
-    // At start, before any request.
-    Task<void> load();
-    // An account without a root key; nothing when it is there already. Returns when its rows are read.
-    Task<void> add_account(AccountId id);
+    // At start, before any request. `now` is the birth of accounts that are new.
+    Task<void> load(Time now);
+    // An account without a root key, born now; nothing when it is there already. Returns when its rows are read.
+    Task<void> add_account(AccountId id, Time now);
     // Nobody of a closed account is known any more (Organizations, CloseAccount).
     void close_account(const AccountId& id);
 
@@ -76,7 +76,7 @@ class Directory final : public authn::CredentialSource {
     StateStore* account(const AccountId& id) const;
     std::shared_ptr<const State> read(const AccountId& id) const;  // null likewise
     std::vector<AccountId> accounts() const;
-    bool has_root_key(const AccountId& account) const;
+    std::string configured_root_key(const AccountId& account) const;                // its id; "": none
     std::optional<AccountId> account_of_key(std::string_view access_key_id) const;  // also of root's and of temporary keys
 
     const SessionTokens& tokens() const { return *tokens_; }

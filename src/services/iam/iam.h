@@ -13,20 +13,20 @@
 
 namespace sekisho::iam {
 
-// A user or role whose ARN means something else now: policies elsewhere that name `arn` as a principal have to name `now`
-// instead, which is the unique id after a deletion and the new ARN after a change of name or path.
-struct PrincipalChange {
-    std::string arn;
-    std::string now;
-};
-
 class Iam {
    public:
     explicit Iam(Directory& directory) : directory(directory) {}
 
     Directory& directory;
-    // Called after such a change is durable, before it is acknowledged; IAM sees to its own trust policies itself.
-    std::function<Task<void>(PrincipalChange)> on_principal_change;
+    // Makes policies of other services follow; called after the change is durable, before it is acknowledged, and perhaps more
+    // than once. IAM sees to its own trust policies itself. `still`: whether it is still to be followed. It has to be asked
+    // under the lock of what is rewritten: once all have followed, another principal may have that ARN.
+    std::function<Task<void>(PrincipalChange change, std::function<bool()> still)> on_principal_change;
+
+    // Whatever changes of an account's principals are not followed everywhere yet: makes it so.
+    Task<void> follow_principal_changes(AccountId account);
+    // Of all accounts: at start, before any request.
+    Task<void> follow_principal_changes();
 };
 
 // The service as the gate sees it. `iam` outlives it.

@@ -121,6 +121,15 @@ void from_json(const json& in, AccessKey& row) {
     in.at("created").get_to(row.created_ms);
 }
 
+void to_json(json& out, const PrincipalChange& row) { out = {{"arn", row.arn}, {"now", row.now}}; }
+void from_json(const json& in, PrincipalChange& row) {
+    in.at("arn").get_to(row.arn);
+    in.at("now").get_to(row.now);
+}
+
+void to_json(json& out, const AccountFacts& row) { out = {{"created", row.created_ms}}; }
+void from_json(const json& in, AccountFacts& row) { in.at("created").get_to(row.created_ms); }
+
 std::string arn_of(const AccountId& account, std::string_view kind, std::string_view path, std::string_view name) {
     std::string arn = "arn:aws:iam::" + account.value + ":";
     return arn.append(kind).append(path).append(name);

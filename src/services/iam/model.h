@@ -88,10 +88,25 @@ struct InstanceProfile {
 struct AccessKey {
     std::string id;
     std::string secret;
-    std::string user;  // key
+    std::string user;  // key; "": the account's root
     bool active = true;
     std::int64_t created_ms = 0;
 };
+
+// A user or role whose ARN means something else now: policies elsewhere that name `arn` as a principal have to name `now`
+// instead, which is the unique id after a deletion and the new ARN after a change of name or path. The row (by ARN) is written
+// by the commit that makes the change, and goes when every policy has followed: whatever ends the process in between, the
+// next one goes on from it. INVARIANT: while it is there, no principal of that ARN can be made.
+struct PrincipalChange {
+    std::string arn;
+    std::string now;
+    bool operator==(const PrincipalChange&) const = default;
+};
+
+struct AccountFacts {
+    std::int64_t created_ms = 0;
+};
+inline constexpr std::string_view account_facts_key = "facts";
 
 void to_json(nlohmann::json& out, const User& row);
 void from_json(const nlohmann::json& in, User& row);
@@ -105,6 +120,10 @@ void to_json(nlohmann::json& out, const InstanceProfile& row);
 void from_json(const nlohmann::json& in, InstanceProfile& row);
 void to_json(nlohmann::json& out, const AccessKey& row);
 void from_json(const nlohmann::json& in, AccessKey& row);
+void to_json(nlohmann::json& out, const PrincipalChange& row);
+void from_json(const nlohmann::json& in, PrincipalChange& row);
+void to_json(nlohmann::json& out, const AccountFacts& row);
+void from_json(const nlohmann::json& in, AccountFacts& row);
 
 struct State {
     store::Collection<User> users{"user/"};
@@ -113,10 +132,12 @@ struct State {
     store::Collection<ManagedPolicy> policies{"policy/"};
     store::Collection<InstanceProfile> profiles{"profile/"};
     store::Collection<AccessKey> access_keys{"key/"};
+    store::Collection<PrincipalChange> principal_changes{"principal-change/"};
+    store::Collection<AccountFacts> account{"account/"};
 
     template <class F>
     void each(F&& f) {
-        f(users), f(groups), f(roles), f(policies), f(profiles), f(access_keys);
+        f(users), f(groups), f(roles), f(policies), f(profiles), f(access_keys), f(principal_changes), f(account);
     }
 };
 

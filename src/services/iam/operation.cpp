@@ -2,7 +2,9 @@
 
 #include "base/bytes.h"
 #include "services/iam/identities.h"
+#include "services/iam/principal_changes.h"
 #include "wire/errors/common.h"
+#include "wire/errors/iam.h"
 
 namespace sekisho::iam {
 
@@ -83,22 +85,9 @@ Task<Result<http::Reply>> run_read(Iam& iam, Input in, RequestId id) {
     co_return reply;
 }
 
-// Trust policies that named the principal name its unique id, or its new ARN, from the same moment on.
-void rewrite_trust(State& state, const PrincipalChange& change) {
-    std::vector<std::string> keys;
-    for (const auto& [key, role] : state.roles)
-        if (role->trust.json.find('"' + change.arn + '"') != std::string::npos) keys.push_back(key);
-    for (const std::string& key : keys) {
-        Role role = *state.roles.find(key);
-        role.trust =
-            PolicyText::of(policy::replace_principal(*role.trust.compiled, change.arn, change.now), policy::Kind::trust);
-        state.roles.put(key, std::move(role));
-    }
-}
-
 struct Changed {
     http::Reply reply;
-    std::optional<PrincipalChange> moved;
+    bool moved = false;
 };
 
 Task<Result<http::Reply>> run_change(Iam& iam, Input in, RequestId id) {
@@ -111,25 +100,22 @@ Task<Result<http::Reply>> run_change(Iam& iam, Input in, RequestId id) {
         changed.reply = query_reply(arguments.spec->name, xml_namespace, arguments.spec->result, id,
                                     [&](wire::XmlWriter& out) { answer = arguments.spec->change(state, *shared, out); });
         if (!answer) return fail(std::move(answer.error()));
-        if (arguments.spec->moves) changed.moved = arguments.spec->moves(before, state, arguments);
-        if (changed.moved) rewrite_trust(state, *changed.moved);
+        std::optional<PrincipalChange> moved;
+        if (arguments.spec->moves) moved = arguments.spec->moves(before, state, arguments);
+        if (auto noted = note_change(state, arguments.account, moved); !noted) return fail(std::move(noted.error()));
+        changed.moved = moved.has_value();
         return changed;
     };
     const AccountId own = (*shared)->account;
-    Result<Changed> changed = co_await iam.directory.account(own)->change(std::move(change));
-    if (!changed) co_return fail(std::move(changed.error()));
-    if (changed->moved) {
-        const PrincipalChange moved = *changed->moved;
-        for (const AccountId& account : iam.directory.accounts()) {
-            if (account == own) continue;
-            std::function<Result<int>(State&)> elsewhere = [moved](State& state) -> Result<int> {
-                rewrite_trust(state, moved);
-                return 0;
-            };
-            co_await iam.directory.account(account)->change(std::move(elsewhere));
-        }
-        if (iam.on_principal_change) co_await iam.on_principal_change(moved);
+    StateStore& account = *iam.directory.account(own);
+    Result<Changed> changed = co_await account.change(change);
+    if (!changed && changed.error().code == error::ConcurrentModification.code) {
+        // What stands in the way is followed first, by whoever comes.
+        co_await iam.follow_principal_changes(own);
+        changed = co_await account.change(std::move(change));
     }
+    if (!changed) co_return fail(std::move(changed.error()));
+    if (changed->moved) co_await iam.follow_principal_changes(own);
     co_return std::move(changed->reply);
 }
 

@@ -7,12 +7,12 @@ namespace sekisho::organizations {
 Organizations::Organizations(store::Tables& tables, iam::Directory& directory)
     : state_(tables, "organizations"), directory_(directory) {}
 
-Task<void> Organizations::load() {
+Task<void> Organizations::load(Time now) {
     co_await state_.load();
     std::shared_ptr<const State> state = state_.read();
     for (const auto& [id, account] : state->accounts) {
         AccountId known(id);
-        co_await directory_.add_account(known);
+        co_await directory_.add_account(known, now);
         if (account->suspended) directory_.close_account(known);
     }
     renew_places();

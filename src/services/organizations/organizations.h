@@ -26,7 +26,7 @@ class Organizations {
    public:
     Organizations(store::Tables& tables, iam::Directory& directory);
     // At start, after the directory's: takes up the accounts that were made here.
-    Task<void> load();
+    Task<void> load(Time now);
 
     // Where the account stands, with the policies that hold for it; null: in no organisation.
     authz::SharedPlace place(const AccountId& account) const;

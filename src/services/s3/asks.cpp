@@ -8,6 +8,7 @@
 #include "services/s3/names.h"
 #include "services/s3/rows.h"
 #include "services/s3/s3.h"
+#include "services/s3/through.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -99,7 +100,17 @@ authz::Ask ask_account(std::string_view action, const services::Call& call) {
 }
 
 authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const services::Call& call) {
+    return ask_bucket(action, bucket, call, call.access_point);
+}
+
+authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call) {
+    return ask_object(action, bucket, key, call, call.access_point);
+}
+
+authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const services::Call& call,
+                      std::string_view access_point) {
     authz::Ask ask = base(action, call);
+    set_access_point(ask, access_point);
     ask.resource = bucket.arn();
     ask.resource_account = bucket.owner;
     ask.resource_policy = bucket.document();
@@ -108,8 +119,9 @@ authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const servi
     return ask;
 }
 
-authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call) {
-    authz::Ask ask = ask_bucket(action, bucket, call);
+authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call,
+                      std::string_view access_point) {
+    authz::Ask ask = ask_bucket(action, bucket, call, access_point);
     ask.resource = bucket.arn(key);
     // Only actions on versions have the key.
     if (auto version = call.params.find("versionId"); version && action.find("Version") != action.npos)

@@ -29,6 +29,10 @@ Result<void> check_expected_owner(const services::Call& call, std::string_view h
 authz::Ask ask_account(std::string_view action, const services::Call& call);
 authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const services::Call& call);
 authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call);
+// The same of a bucket that the call does not address itself, but by a copy source: through which access point, if any.
+authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const services::Call& call, std::string_view access_point);
+authz::Ask ask_object(std::string_view action, const Bucket& bucket, std::string_view key, const services::Call& call,
+                      std::string_view access_point);
 
 // "s3:<header>" for each header of S3's documented keys that the request has (s3:x-amz-acl, s3:x-amz-storage-class, …).
 void add_header_keys(authz::Ask& ask, const services::Call& call);

@@ -38,9 +38,7 @@ void to_json(nlohmann::json& json, const Bucket& bucket) {
     if (!bucket.policy().empty()) json["policy"] = bucket.policy();
     if (!bucket.ownership.empty()) json["ownership"] = bucket.ownership;
     if (bucket.tags) json["tags"] = *bucket.tags;
-    if (const auto& block = bucket.public_access_block)
-        json["public_access_block"] = {block->block_public_acls, block->ignore_public_acls, block->block_public_policy,
-                                       block->restrict_public_buckets};
+    if (const auto& block = bucket.public_access_block) json["public_access_block"] = *block;
 }
 
 void from_json(const nlohmann::json& json, Bucket& bucket) {
@@ -54,11 +52,17 @@ void from_json(const nlohmann::json& json, Bucket& bucket) {
     bucket.tags.reset();
     if (json.contains("tags")) bucket.tags = json.at("tags").get<Tags>();
     bucket.public_access_block.reset();
-    if (json.contains("public_access_block")) {
-        const auto& flags = json.at("public_access_block");
-        bucket.public_access_block = PublicAccessBlock{flags.at(0), flags.at(1), flags.at(2), flags.at(3)};
-    }
+    if (json.contains("public_access_block"))
+        bucket.public_access_block = json.at("public_access_block").get<PublicAccessBlock>();
     bucket.set_policy(json.value("policy", ""));
+}
+
+void to_json(nlohmann::json& json, const AccountSettings& settings) {
+    json = {{"public_access_block", settings.public_access_block}};
+}
+
+void from_json(const nlohmann::json& json, AccountSettings& settings) {
+    json.at("public_access_block").get_to(settings.public_access_block);
 }
 
 std::string canonical_id(const AccountId& account) { return authn::sha256_hex("canonical user of " + account.value); }

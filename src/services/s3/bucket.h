@@ -9,17 +9,11 @@
 
 #include "base/ids.h"
 #include "policy/document.h"
+#include "services/s3/access_point.h"
+#include "services/s3/public_access_block.h"
 #include "store/state.h"
 
 namespace sekisho::s3 {
-
-struct PublicAccessBlock {
-    bool block_public_acls = true;
-    bool ignore_public_acls = true;
-    bool block_public_policy = true;
-    bool restrict_public_buckets = true;
-    bool operator==(const PublicAccessBlock&) const = default;
-};
 
 // ObjectOwnership, in AWS's words.
 inline constexpr std::string_view bucket_owner_enforced = "BucketOwnerEnforced";
@@ -66,14 +60,31 @@ void from_json(const nlohmann::json& json, Bucket& bucket);
 inline constexpr std::string_view buckets_partition = "s3/buckets";
 inline std::string deleted_row_key(const std::string& id) { return "deleted/" + id; }
 
+// What an account sets for all of its buckets and access points. A row only where it sets something.
+struct AccountSettings {
+    PublicAccessBlock public_access_block;
+};
+void to_json(nlohmann::json& json, const AccountSettings& settings);
+void from_json(const nlohmann::json& json, AccountSettings& settings);
+
 struct BucketState {
     store::Collection<Bucket> buckets{"bucket/"};   // by name
     store::Collection<Bucket> deleted{"deleted/"};  // by id: rows and blobs of theirs may still be there, being erased
+    store::Collection<AccessPoint> access_points{"access-point/"};  // by AccessPoint::id()
+    store::Collection<AccountSettings> accounts{"account/"};        // by account id
 
     template <class F>
     void each(F&& f) {
         f(buckets);
         f(deleted);
+        f(access_points);
+        f(accounts);
+    }
+
+    // Whether a policy of a resource of this account may be public, besides what the resource itself says.
+    bool blocks_public_policy(const AccountId& account) const {
+        const AccountSettings* settings = accounts.find(account.value);
+        return settings && settings->public_access_block.block_public_policy;
     }
 };
 

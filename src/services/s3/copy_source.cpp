@@ -5,6 +5,7 @@
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
+#include "services/s3/through.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -19,7 +20,6 @@ std::unexpected<ApiError> not_a_source(std::string_view header) {
 }  // namespace
 
 Result<CopySource> parse_copy_source(std::string_view header) {
-    if (header.starts_with("arn:")) return fail(error::NotImplemented);  // access points
     std::string_view text = header;
     CopySource source;
     // A '?' of the key's own is encoded.
@@ -31,6 +31,15 @@ Result<CopySource> parse_copy_source(std::string_view header) {
     auto decoded = percent_decode(text);
     if (!decoded) return not_a_source(header);
     std::string_view path = *decoded;
+    if (path.starts_with("arn:")) {
+        std::string_view rest;
+        constexpr std::string_view object = "/object/";
+        if (!access_point_of_arn(path, &rest) || !rest.starts_with(object) || rest == object) return not_a_source(header);
+        source.bucket = path.substr(0, path.size() - rest.size());
+        source.key = rest.substr(object.size());
+        if (auto checked = check_key(source.key); !checked) return fail(std::move(checked.error()));
+        return source;
+    }
     if (path.starts_with('/')) path.remove_prefix(1);
     std::size_t slash = path.find('/');
     if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) return not_a_source(header);
@@ -43,6 +52,13 @@ Result<CopySource> parse_copy_source(std::string_view header) {
 
 Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySource source, const services::Call& call, S3& s3,
                                                        bool with_tags) {
+    std::shared_ptr<const BucketState> state = s3.buckets.read();
+    auto point = find_access_point(*state, source.bucket);
+    if (!point) co_return fail(std::move(point.error()));
+    if (*point)
+        if (auto there = check_bucket_of(*state, **point); !there) co_return fail(std::move(there.error()));
+    const std::string through = *point ? (*point)->arn() : "";
+    if (*point) source.bucket = (*point)->bucket;
     // In whichever region the source is, but for requests through an endpoint.
     target.bucket = s3.find_bucket(source.bucket);
     if (!target.bucket)
@@ -55,16 +71,16 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
     std::optional<Found> found = co_await find_object(s3, target.bucket, target.key);
     const bool version = !source.version.empty();
     std::vector<authz::Ask> asks;
-    asks.push_back(ask_object(version ? "s3:GetObjectVersion" : "s3:GetObject", *target.bucket, target.key, call));
+    asks.push_back(ask_object(version ? "s3:GetObjectVersion" : "s3:GetObject", *target.bucket, target.key, call, through));
     if (version) asks.back().context.set("s3:VersionId", source.version);
     if (!found) {
-        asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call));
+        asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call, through));
         co_return asks;
     }
     add_existing_tags(asks.back(), found->row.tags);
     if (with_tags && !found->row.tags.empty()) {
-        asks.push_back(
-            ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key, call));
+        asks.push_back(ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key,
+                                  call, through));
         if (version) asks.back().context.set("s3:VersionId", source.version);
         add_existing_tags(asks.back(), found->row.tags);
     }

@@ -16,11 +16,12 @@
 namespace sekisho::s3 {
 
 struct CopySource {
-    std::string bucket;
+    std::string bucket;  // or an access point's ARN or alias
     std::string key;
     std::string version;  // "" or "null"
 };
-// "/bucket/key" or "bucket/key", percent-encoded, with ?versionId=… behind.
+// "/bucket/key", "bucket/key" or "arn:aws:s3:region:account:accesspoint/name/object/key", percent-encoded, with ?versionId=…
+// behind.
 Result<CopySource> parse_copy_source(std::string_view header);
 
 // Finds the source's bucket (NoSuchBucket) and object. The asks: to read it, its tags too where they are copied; where it is

@@ -64,6 +64,11 @@ HostName parse_host(std::string_view host, std::span<const std::string> suffixes
     if (rest.ends_with(aws_suffix) && rest.size() > aws_suffix.size() && rest[rest.size() - aws_suffix.size() - 1] == '.') {
         rest.remove_suffix(aws_suffix.size() + 1);
         if (auto region = region_of_service(rest)) return {"", region};
+        for (std::string_view service : {".s3-accesspoint.dualstack.", ".s3-accesspoint-fips.", ".s3-accesspoint."}) {
+            std::size_t at = rest.find(service);
+            if (at == std::string_view::npos) continue;
+            return {std::string(rest.substr(0, at)), std::string(rest.substr(at + service.size())), true};
+        }
         // The bucket's name may itself have dots: the service begins at some dot, the leftmost that makes sense.
         for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.', dot + 1))
             if (auto region = region_of_service(rest.substr(dot + 1))) return {std::string(rest.substr(0, dot)), region};

@@ -25,6 +25,7 @@ Result<void> check_key(std::string_view key);
 struct HostName {
     std::string bucket;
     std::optional<std::string> region;
+    bool access_point = false;  // the label is one's, "name-account": name-account.s3-accesspoint.region.amazonaws.com
 };
 // `suffixes`: names of this server below which a label is a bucket ("localhost", "s3.example.com"), lower case.
 HostName parse_host(std::string_view host, std::span<const std::string> suffixes);

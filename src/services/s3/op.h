@@ -12,6 +12,7 @@
 #include "services/operation.h"
 #include "services/s3/asks.h"
 #include "services/s3/s3.h"
+#include "services/s3/through.h"
 #include "wire/errors/s3.h"
 #include "wire/xml.h"
 
@@ -38,7 +39,7 @@ inline Reply empty_reply(int status) {
 // service's list (service.cpp) names Op.
 template <class Op>
 std::unique_ptr<services::AnyOperation> make_operation(S3& s3) {
-    return services::operation<Op>(s3);
+    return services::operation<Through<Op>>(s3);
 }
 
 }  // namespace sekisho::s3

@@ -6,6 +6,7 @@
 #include "services/s3/dispatch.h"
 #include "services/s3/names.h"
 #include "services/s3/s3.h"
+#include "services/s3/through.h"
 #include "services/s3/unconfigured.h"
 #include "wire/errors/s3.h"
 
@@ -92,6 +93,9 @@ class S3Service final : public services::Service {
         if (!operation) return fail(std::move(operation.error()));
         auto found = by_name_.find(*operation);
         if (found == by_name_.end()) return fail(error::NotImplemented);
+        if (!call.access_point.empty() && !works_through_access_points(*operation))
+            return fail(error::s3::MethodNotAllowed, std::string(error::s3::MethodNotAllowed.text),
+                        {{"Method", call.request.method}, {"ResourceType", "ACCESS_POINT"}});
         return found->second;
     }
 
@@ -103,6 +107,7 @@ class S3Service final : public services::Service {
         if (!path.starts_with('/')) return fail(error::s3::InvalidURI);
         path.remove_prefix(1);
         call.virtual_host = !host.bucket.empty();
+        const bool point_only = host.access_point;
         std::string_view key = path;
         if (call.virtual_host) {
             call.bucket = std::move(host.bucket);
@@ -117,7 +122,30 @@ class S3Service final : public services::Service {
         if (!decoded) return fail(error::s3::InvalidURI);
         call.key = std::move(*decoded);
         if (call.bucket.empty() && !call.key.empty()) return fail(error::s3::InvalidURI);
+        if (auto point = resolve_access_point(call, point_only); !point) return point;
         return check_key(call.key);
+    }
+
+    // Where the bucket is named by an access point, what is meant is the bucket behind it, through that access point.
+    Result<void> resolve_access_point(services::Call& call, bool point_only) const {
+        std::shared_ptr<const BucketState> state = s3_.buckets.read();
+        Result<std::shared_ptr<const AccessPoint>> named = nullptr;
+        if (!point_only) named = find_access_point(*state, call.bucket);
+        if (!named) {
+            // A bucket that is just being made has a name of its own, and a wrong one is CreateBucket's to refuse.
+            if (call.request.method == "PUT" && call.key.empty() && call.request.query.empty()) return {};
+            return fail(std::move(named.error()));
+        }
+        std::shared_ptr<const AccessPoint> point = std::move(*named);
+        // Clients that were given an endpoint of their own put "name-account" before its host name, where buckets stand, too.
+        const bool label = point_only || (call.virtual_host && !state->buckets.find(call.bucket));
+        if (!point && label) point = find_access_point_of_label(*state, call.bucket, call.region);
+        if (!point && point_only) return no_such_access_point(call.bucket);
+        if (!point) return {};
+        if (auto there = check_bucket_of(*state, *point); !there) return there;
+        call.access_point = point->arn();
+        call.bucket = point->bucket;
+        return {};
     }
 
     S3& s3_;

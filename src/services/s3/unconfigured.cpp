@@ -90,8 +90,9 @@ class Unconfigured final : public services::AnyOperation {
     Task<Result<std::unique_ptr<services::Prepared>>> prepare(Call& call) const override {
         auto bucket = addressed_bucket(call, s3_);
         if (!bucket) co_return fail(std::move(bucket.error()));
-        Asks asks = only(ask_bucket(row_.action, **bucket, call));
-        co_return std::unique_ptr<services::Prepared>(std::make_unique<UnconfiguredCall>(row_, *bucket, std::move(asks)));
+        Result<Asks> asks = complete(only(ask_bucket(row_.action, **bucket, call)), s3_);
+        if (!asks) co_return fail(std::move(asks.error()));
+        co_return std::unique_ptr<services::Prepared>(std::make_unique<UnconfiguredCall>(row_, *bucket, std::move(*asks)));
     }
 
    private:
@@ -107,6 +108,7 @@ class UnconfiguredOfObject final : public services::AnyOperation {
     Task<Result<std::unique_ptr<services::Prepared>>> prepare(Call& call) const override {
         Target target;
         Result<Asks> asks = co_await ask_about(target, call, s3_, {row_.action, row_.action});
+        if (asks) asks = complete(std::move(*asks), s3_);
         if (!asks) co_return fail(std::move(asks.error()));
         co_return std::unique_ptr<services::Prepared>(
             std::make_unique<UnconfiguredCall>(row_, std::move(target.bucket), std::move(*asks)));

@@ -6,7 +6,8 @@
 
 namespace sekisho::error {
 
-inline constexpr ErrorCode NotImplemented{"NotImplemented", 501, "A header you provided implies functionality that is not implemented"};
+inline constexpr ErrorCode NotImplemented{"NotImplemented", 501,
+                                          "A header you provided implies functionality that is not implemented"};
 inline constexpr ErrorCode InternalError{"InternalError", 500, "We encountered an internal error. Please try again."};
 inline constexpr ErrorCode AccessDenied{"AccessDenied", 403, "Access Denied"};
 inline constexpr ErrorCode ServiceUnavailable{"ServiceUnavailable", 503, "Please reduce your request rate."};

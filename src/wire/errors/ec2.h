@@ -102,7 +102,8 @@ inline constexpr ErrorCode InvalidUserDataMalformed{"InvalidUserData.Malformed",
 inline constexpr ErrorCode InvalidBlockDeviceMapping{"InvalidBlockDeviceMapping", 400, ""};
 inline constexpr ErrorCode Unsupported{"Unsupported", 400, ""};
 
-inline constexpr ErrorCode ResourceLimitExceeded{"ResourceLimitExceeded", 400, "You have exceeded an Amazon EC2 resource limit."};
+inline constexpr ErrorCode ResourceLimitExceeded{"ResourceLimitExceeded", 400,
+                                                 "You have exceeded an Amazon EC2 resource limit."};
 
 // Key pairs.
 inline constexpr ErrorCode InvalidKeyPairDuplicate{"InvalidKeyPair.Duplicate", 400, ""};

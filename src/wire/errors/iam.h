@@ -12,6 +12,10 @@ inline constexpr ErrorCode DeleteConflict{"DeleteConflict", 409, "Cannot delete 
 inline constexpr ErrorCode LimitExceeded{"LimitExceeded", 409, "The request exceeds a quota."};
 inline constexpr ErrorCode MalformedPolicyDocument{"MalformedPolicyDocument", 400, "Syntax errors in policy."};
 inline constexpr ErrorCode InvalidInput{"InvalidInput", 400, "The input is invalid."};
+inline constexpr ErrorCode ConcurrentModification{"ConcurrentModification", 409,
+                                                  "The request was rejected because multiple requests to change this object "
+                                                  "were submitted simultaneously. Wait a few minutes "
+                                                  "and submit your request again."};
 inline constexpr ErrorCode UnmodifiableEntity{"UnmodifiableEntity", 400, "The entity cannot be modified."};
 inline constexpr ErrorCode PolicyNotAttachable{"PolicyNotAttachable", 400, "The policy cannot be attached."};
 

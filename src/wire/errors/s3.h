@@ -7,6 +7,21 @@
 
 namespace sekisho::error::s3 {
 
+inline constexpr ErrorCode AccessPointAlreadyOwnedByYou{
+    "AccessPointAlreadyOwnedByYou", 409,
+    "Your previous request to create the named accesspoint succeeded and you already own it."};
+inline constexpr ErrorCode BucketHasAccessPointsAttached{
+    "BucketHasAccessPointsAttached", 400,
+    "The bucket you are attempting to delete has access points attached. Delete your access points before attempting to delete "
+    "your bucket."};
+inline constexpr ErrorCode InvalidAccessPoint{"InvalidAccessPoint", 400,
+                                              "The specified access point name or account is not valid."};
+inline constexpr ErrorCode NoSuchAccessPoint{"NoSuchAccessPoint", 404, "The specified accesspoint does not exist"};
+inline constexpr ErrorCode NoSuchAccessPointPolicy{"NoSuchAccessPointPolicy", 404,
+                                                   "The specified accesspoint policy does not exist"};
+inline constexpr ErrorCode NoSuchResource{"NoSuchResource", 404, "The specified resource doesn't exist."};
+inline constexpr ErrorCode TooManyAccessPoints{
+    "TooManyAccessPoints", 400, "You have attempted to create more access points than are allowed for an account."};
 inline constexpr ErrorCode AccessControlListNotSupported{"AccessControlListNotSupported", 400,
                                                          "The bucket does not allow ACLs"};
 inline constexpr ErrorCode AccessForbidden{"AccessForbidden", 403, "CORSResponse: CORS is not enabled for this bucket."};

@@ -13,9 +13,11 @@ namespace {
 Result<void> summary(const State& state, const Input& in, wire::XmlWriter& out) {
     std::size_t versions = 0;
     for (const auto& [key, policy] : state.policies) versions += policy->versions.size();
+    std::size_t root_keys = in->directory->configured_root_key(in->account).empty() ? 0 : 1;
+    for (const auto& [id, key] : state.access_keys) root_keys += key->user.empty();
     const std::pair<std::string_view, std::size_t> entries[] = {
         {"AccessKeysPerUserQuota", 2},
-        {"AccountAccessKeysPresent", in->directory->has_root_key(in->account) ? 1 : 0},
+        {"AccountAccessKeysPresent", root_keys > 0 ? 1 : 0},
         {"AccountMFAEnabled", 0},
         {"AccountSigningCertificatesPresent", 0},
         {"AssumeRolePolicySizeQuota", 2048},

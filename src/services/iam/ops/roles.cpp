@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t roles_max = 1000;
 constexpr std::int64_t session_default_s = 3600;
+constexpr std::string_view service_linked_path = "/aws-service-role/";
 
 void tag_on_create(std::vector<authz::Ask>& asks, const State&, const Arguments& arguments) {
     if (arguments.tags.empty()) return;
@@ -24,6 +25,9 @@ void tag_on_create(std::vector<authz::Ask>& asks, const State&, const Arguments&
 
 Result<void> create_role(State& state, const Input& in, wire::XmlWriter& out) {
     const std::string name = in->get("RoleName"), key = to_lower(name);
+    // Organisation policies do not hold for roles under this path.
+    if (in->get("Path", "/").starts_with(service_linked_path))
+        return fail(error::InvalidInput, "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
     Result<PolicyText> trust = new_trust(in->get("AssumeRolePolicyDocument"), *in->directory);
     if (!trust) return fail(std::move(trust.error()));
     if (state.roles.contains(key))

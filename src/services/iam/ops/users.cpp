@@ -49,9 +49,10 @@ Result<void> create_user(State& state, const Input& in, wire::XmlWriter& out) {
 Result<void> get_user(const State& state, const Input& in, wire::XmlWriter& out) {
     const authn::Caller& caller = in.caller();
     if (!in->has("UserName") && caller.kind == authn::Caller::Kind::root) {
-        // The account's root: no path, no name. Its date of birth is not kept.
+        // The account's root: no path, no name. It is as old as the account.
+        const AccountFacts* facts = state.account.find(account_facts_key);
         out.open("User").text("UserId", in->account.value).text("Arn", caller.arn);
-        out.text("CreateDate", iso8601(from_epoch_millis(0))).close();
+        out.text("CreateDate", iso8601(from_epoch_millis(facts ? facts->created_ms : 0))).close();
         return {};
     }
     Result<std::string> name = need_subject(*in);

@@ -47,7 +47,7 @@ Task<Result<void>> prepare_account(Organizations* organizations, Here* here) {
         co_return Result<void>();
     here->new_account = fresh_account(*organizations, *here->entropy);
     const AccountId id(here->new_account);
-    co_await organizations->directory().add_account(id);
+    co_await organizations->directory().add_account(id, here->now);
     auto role = std::make_shared<const iam::Role>(access_role(*here, *organization));
     std::function<Result<int>(iam::State&)> add_role = [role](iam::State& rows) -> Result<int> {
         rows.roles.put(to_lower(role->name), *role);

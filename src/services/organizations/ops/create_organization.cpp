@@ -35,7 +35,10 @@ Result<json> answer_create_organization(State& state, const Here& here) {
 }  // namespace
 
 Spec create_organization() {
-    return {.name = "CreateOrganization", .by = By::anyone, .fields = {{"FeatureSet", Form::feature_set}}, .change = answer_create_organization};
+    return {.name = "CreateOrganization",
+            .by = By::anyone,
+            .fields = {{"FeatureSet", Form::feature_set}},
+            .change = answer_create_organization};
 }
 
 }  // namespace sekisho::organizations

@@ -18,7 +18,10 @@ Result<json> answer_delete_policy(State& state, const Here& here) {
 }  // namespace
 
 Spec delete_policy() {
-    return {.name = "DeletePolicy", .fields = {{"PolicyId", Form::policy_id, true}}, .about = {"PolicyId"}, .change = answer_delete_policy};
+    return {.name = "DeletePolicy",
+            .fields = {{"PolicyId", Form::policy_id, true}},
+            .about = {"PolicyId"},
+            .change = answer_delete_policy};
 }
 
 }  // namespace sekisho::organizations

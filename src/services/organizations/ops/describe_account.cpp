@@ -13,7 +13,10 @@ Result<json> answer_describe_account(const State& state, const Here& here) {
 }  // namespace
 
 Spec describe_account() {
-    return {.name = "DescribeAccount", .fields = {{"AccountId", Form::account_id, true}}, .about = {"AccountId"}, .read = answer_describe_account};
+    return {.name = "DescribeAccount",
+            .fields = {{"AccountId", Form::account_id, true}},
+            .about = {"AccountId"},
+            .read = answer_describe_account};
 }
 
 }  // namespace sekisho::organizations

@@ -13,7 +13,9 @@ Result<json> answer_describe_create_account_status(const State& state, const Her
 }  // namespace
 
 Spec describe_create_account_status() {
-    return {.name = "DescribeCreateAccountStatus", .fields = {{"CreateAccountRequestId", Form::request_id, true}}, .read = answer_describe_create_account_status};
+    return {.name = "DescribeCreateAccountStatus",
+            .fields = {{"CreateAccountRequestId", Form::request_id, true}},
+            .read = answer_describe_create_account_status};
 }
 
 }  // namespace sekisho::organizations

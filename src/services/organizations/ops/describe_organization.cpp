@@ -10,6 +10,8 @@ Result<json> answer_describe_organization(const State& state, const Here& here) 
 
 }  // namespace
 
-Spec describe_organization() { return {.name = "DescribeOrganization", .by = By::member, .read = answer_describe_organization}; }
+Spec describe_organization() {
+    return {.name = "DescribeOrganization", .by = By::member, .read = answer_describe_organization};
+}
 
 }  // namespace sekisho::organizations

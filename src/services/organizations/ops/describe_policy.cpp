@@ -13,7 +13,10 @@ Result<json> answer_describe_policy(const State& state, const Here& here) {
 }  // namespace
 
 Spec describe_policy() {
-    return {.name = "DescribePolicy", .fields = {{"PolicyId", Form::policy_id, true}}, .about = {"PolicyId"}, .read = answer_describe_policy};
+    return {.name = "DescribePolicy",
+            .fields = {{"PolicyId", Form::policy_id, true}},
+            .about = {"PolicyId"},
+            .read = answer_describe_policy};
 }
 
 }  // namespace sekisho::organizations

@@ -20,8 +20,9 @@ Result<json> answer_list_create_account_status(const State& state, const Here& h
 }  // namespace
 
 Spec list_create_account_status() {
-    return {
-        .name = "ListCreateAccountStatus", .fields = {{"States", Form::request_state}, next_token, max_results}, .read = answer_list_create_account_status};
+    return {.name = "ListCreateAccountStatus",
+            .fields = {{"States", Form::request_state}, next_token, max_results},
+            .read = answer_list_create_account_status};
 }
 
 }  // namespace sekisho::organizations

@@ -22,7 +22,9 @@ Result<json> answer_list_policies(const State& state, const Here& here) {
 }  // namespace
 
 Spec list_policies() {
-    return {.name = "ListPolicies", .fields = {{"Filter", Form::policy_type, true}, next_token, max_results}, .read = answer_list_policies};
+    return {.name = "ListPolicies",
+            .fields = {{"Filter", Form::policy_type, true}, next_token, max_results},
+            .read = answer_list_policies};
 }
 
 }  // namespace sekisho::organizations

@@ -31,13 +31,18 @@ struct DeleteBucket {
             if (!there || there->id != bucket->id)
                 return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
             if (!there->decides_as(*bucket)) return fail(services::ask_again);
+            for (const auto& [id, point] : state.access_points)
+                if (point->bucket_id == bucket->id && point->account == bucket->owner)
+                    return fail(error::s3::BucketHasAccessPointsAttached,
+                                std::string(error::s3::BucketHasAccessPointsAttached.text), {{"BucketName", bucket->name}});
             state.deleted.put(bucket->id, *there);
             state.buckets.erase(bucket->name);
             return true;
         };
         Result<bool> deleted = co_await s3.buckets.change<bool>(std::move(change));
         if (!deleted) {
-            if (services::asks_again(deleted.error())) co_await reopen_shards(s3, bucket, closed);
+            // Unless it is gone, it stays as it was.
+            if (s3.find_bucket(bucket->name)) co_await reopen_shards(s3, bucket, closed);
             co_return fail(std::move(deleted.error()));
         }
         co_await erase_remains(s3, bucket);

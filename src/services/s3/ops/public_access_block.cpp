@@ -3,8 +3,6 @@
 #include "services/s3/payload.h"
 #include "services/s3/xml_body.h"
 
-#include <pugixml.hpp>
-
 namespace sekisho::s3 {
 
 struct GetPublicAccessBlock {
@@ -24,10 +22,7 @@ struct GetPublicAccessBlock {
                            std::string(error::s3::NoSuchPublicAccessBlockConfiguration.text),
                            {{"BucketName", in->bucket->name}});
         wire::XmlWriter xml;
-        xml.open("PublicAccessBlockConfiguration", s3_namespace);
-        xml.boolean("BlockPublicAcls", block->block_public_acls).boolean("IgnorePublicAcls", block->ignore_public_acls);
-        xml.boolean("BlockPublicPolicy", block->block_public_policy);
-        xml.boolean("RestrictPublicBuckets", block->restrict_public_buckets).close();
+        write_public_access_block(xml, *block, s3_namespace);
         co_return xml_reply(xml.take());
     }
 };
@@ -43,29 +38,10 @@ struct PutPublicAccessBlock {
         return ask_on_bucket(in, call, s3, "s3:PutBucketPublicAccessBlock");
     }
 
-    // What is not named is false. MalformedXML for a value that is no boolean.
-    static Result<PublicAccessBlock> read(const std::string& document) {
-        auto body = XmlBody::parse(document);
-        if (!body || local_name(body->root()) != "PublicAccessBlockConfiguration") return fail(error::s3::MalformedXML);
-        PublicAccessBlock block{false, false, false, false};
-        const std::pair<std::string_view, bool*> flags[] = {{"BlockPublicAcls", &block.block_public_acls},
-                                                            {"IgnorePublicAcls", &block.ignore_public_acls},
-                                                            {"BlockPublicPolicy", &block.block_public_policy},
-                                                            {"RestrictPublicBuckets", &block.restrict_public_buckets}};
-        for (const auto& [element, flag] : flags) {
-            auto text = child_text(body->root(), element);
-            if (!text) continue;
-            if (!equal_ignoring_case(*text, "true") && !equal_ignoring_case(*text, "false"))
-                return fail(error::s3::MalformedXML);
-            *flag = equal_ignoring_case(*text, "true");
-        }
-        return block;
-    }
-
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         Result<std::string> document = co_await read_document(call, document_bytes_max);
         if (!document) co_return fail(std::move(document.error()));
-        Result<PublicAccessBlock> block = read(*document);
+        Result<PublicAccessBlock> block = parse_public_access_block(*document);
         if (!block) co_return fail(std::move(block.error()));
         std::function<Result<void>(Bucket&)> change = [block = *block](Bucket& bucket) -> Result<void> {
             bucket.public_access_block = block;

@@ -1,5 +1,6 @@
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
+#include "services/s3/principals.h"
 
 namespace sekisho::s3 {
 
@@ -35,11 +36,7 @@ struct PutBucketPolicy {
             return fail(error::s3::MalformedPolicy, "Policy exceeds the maximum allowed document size.");
         auto document = policy::validate(json, policy::Kind::resource, bucket.arn());
         if (!document) return fail(std::move(document.error()));
-        for (const std::string& principal : policy::principals(**document))
-            if (!s3.principals.exists(principal))
-                return fail(error::s3::MalformedPolicy, "Invalid principal in policy",
-                            {{"Detail", fmt::format("\"AWS\" : \"{}\"", principal)}});
-        return {};
+        return check_principals(**document, s3);
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
@@ -48,10 +45,12 @@ struct PutBucketPolicy {
         if (!json) co_return fail(std::move(json.error()));
         if (auto checked = check(*json, *in->bucket, s3); !checked) co_return fail(std::move(checked.error()));
 
-        std::function<Result<void>(Bucket&)> change = [policy = std::move(*json),
+        std::function<Result<void>(Bucket&)> change = [policy = std::move(*json), &s3,
                                                        caller = in.caller().arn](Bucket& bucket) -> Result<void> {
             bucket.set_policy(policy);
-            if (bucket.policy_is_public() && bucket.blocks_public_policy())
+            if (auto principals = check_principals(*bucket.document(), s3); !principals) return principals;
+            if (bucket.policy_is_public() &&
+                (bucket.blocks_public_policy() || s3.buckets.read()->blocks_public_policy(bucket.owner)))
                 return fail(error::AccessDenied,
                             fmt::format("User: {} is not authorized to perform: s3:PutBucketPolicy on resource: \"{}\" because "
                                         "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public "
