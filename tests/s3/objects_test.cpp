@@ -177,7 +177,7 @@ TEST_F(Objects, are_deleted_idempotently) {
     w.put("/demo-bucket/k", "x");
     EXPECT_EQ(w.remove("/demo-bucket/k?versionId=abc").code(), "InvalidArgument");
     EXPECT_EQ(w.remove("/demo-bucket/k?versionId=null").status, 204);
-    EXPECT_EQ(w.get("/demo-bucket/k?versionId=null").code(), "NoSuchKey");
+    EXPECT_EQ(w.get("/demo-bucket/k?versionId=null").code(), "NoSuchVersion");
 }
 
 std::string md5_header(const std::string& body) {

@@ -167,7 +167,7 @@ TEST(Dispatch, finds_the_operation_by_method_query_and_headers) {
     EXPECT_EQ(operation(Level::bucket, "GET", "analytics"), "ListBucketAnalyticsConfigurations");
     EXPECT_EQ(operation(Level::bucket, "GET", "analytics&id=x"), "GetBucketAnalyticsConfiguration");
     EXPECT_EQ(operation(Level::bucket, "PUT", ""), "CreateBucket");
-    EXPECT_EQ(operation(Level::bucket, "PUT", "versioning"), "NotImplemented");
+    EXPECT_EQ(operation(Level::bucket, "PUT", "versioning"), "PutBucketVersioning");
     EXPECT_EQ(operation(Level::bucket, "PUT", "location"), "MethodNotAllowed");
     EXPECT_EQ(operation(Level::bucket, "POST", "delete"), "DeleteObjects");
     EXPECT_EQ(operation(Level::bucket, "POST", ""), "NotImplemented");
@@ -256,7 +256,7 @@ TEST(TaggingHeader, is_a_query_string_of_at_most_ten_tags) {
 TEST(CopySourceHeader, names_bucket_and_key) {
     auto source = [](std::string_view header) {
         auto parsed = parse_copy_source(header);
-        return parsed ? parsed->bucket + "|" + parsed->key + "|" + parsed->version : parsed.error().code;
+        return parsed ? parsed->bucket + "|" + parsed->key + "|" + parsed->version.value_or("") : parsed.error().code;
     };
     EXPECT_EQ(source("/b/k"), "b|k|");
     EXPECT_EQ(source("b/dir/k%20x"), "b|dir/k x|");

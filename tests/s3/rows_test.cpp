@@ -35,6 +35,9 @@ TEST(Rows, every_field_comes_back) {
     small.delete_marker = true;
     small.data_key = "k";
     EXPECT_EQ(decode_object(encode(small)), small);
+    small.sequence = 1'790'000'000'123ull << 16;
+    EXPECT_EQ(decode_object(encode(small)), small);
+    EXPECT_EQ(decode_listing(encode(listing_of(small))), listing_of(small));
     EXPECT_EQ(decode_object(encode(ObjectRow())), ObjectRow());
     UploadRow upload{1'790'000'000'123,
                      "arn:aws:iam::1:user/u",
@@ -71,6 +74,25 @@ TEST(Rows, of_format_1_as_stored_by_the_first_build_still_open) {
     EXPECT_EQ(decode_object(object), full_object());
 }
 
+TEST(Rows, without_versions_are_written_as_ever_and_with_them_in_format_2) {
+    EXPECT_EQ(encode(full_object()).front(), '\x01');
+    EXPECT_EQ(encode(listing_of(full_object())).front(), '\x01');
+    ObjectRow version;
+    version.sequence = 300;
+    version.version = "v";
+    version.delete_marker = true;
+    version.modified_ms = 1;
+    version.owner = AccountId("1");
+    EXPECT_EQ(to_hex(encode(version)),
+              "02ac020176010001000001310000000000"
+              "00");
+    EXPECT_EQ(to_hex(encode(listing_of(version))),
+              "02017601000100000131"
+              "00");
+    EXPECT_EQ(decode_object(*from_hex("02ac02017601000100000131000000000000")), version);
+    EXPECT_EQ(decode_listing(*from_hex("0201760100010000013100")), listing_of(version));
+}
+
 TEST(Rows, of_uploads_of_format_1_still_open_and_have_the_key_headers_that_can_be_known) {
     UploadRow row =
         decode_upload(*from_hex("01"
@@ -100,7 +122,8 @@ TEST(Rows, cut_short_or_longer_than_their_format_are_refused) {
     const std::string row = encode(full_object());
     for (std::size_t size = 0; size < row.size(); ++size) EXPECT_THROW(decode_object(row.substr(0, size)), Fault) << size;
     EXPECT_THROW(decode_object(row + "x"), Fault);
-    EXPECT_THROW(decode_object('\x02' + row.substr(1)), Fault);
+    EXPECT_THROW(decode_object('\x03' + row.substr(1)), Fault);
+    EXPECT_THROW(decode_listing('\x03' + encode(listing_of(full_object())).substr(1)), Fault);
 }
 
 TEST(Rows, of_random_bytes_fail_or_decode_but_never_break) {

@@ -36,7 +36,7 @@ Task<void> overwrite(S3& s3, BucketPtr bucket, std::string key, char what) {
         row.segments.push_back(std::move(segment));
     }
     Replace replace;
-    Result<void> replaced = co_await replace_object(s3, bucket, std::move(key), std::move(row), std::move(replace));
+    Result<std::string> replaced = co_await replace_object(s3, bucket, std::move(key), std::move(row), std::move(replace));
     if (!replaced) throw Fault(replaced.error().code);
 }
 

@@ -114,11 +114,15 @@ void BetweenTables::happen(Happenings& happenings, const std::string& key) {
 
 Task<std::optional<std::string>> BetweenTables::get(std::string partition, std::string key) {
     happen(before_get_, key);
+    ++rows_read;
     return inner_->get(std::move(partition), std::move(key));
 }
 
 Task<std::vector<store::Row>> BetweenTables::scan(std::string partition, store::Range range) {
-    return inner_->scan(std::move(partition), std::move(range));
+    happen(before_scan_, range.from);
+    std::vector<store::Row> rows = co_await inner_->scan(std::move(partition), std::move(range));
+    rows_read += rows.size();
+    co_return rows;
 }
 
 Task<store::CommitResult> BetweenTables::commit(store::Commit commit) {

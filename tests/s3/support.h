@@ -67,12 +67,14 @@ class BetweenTables final : public store::Tables {
 
     void before_get(std::string key, std::function<void()> happens) { before_get_[std::move(key)] = std::move(happens); }
     void before_commit(std::string key, std::function<void()> happens) { before_commit_[std::move(key)] = std::move(happens); }
+    void before_scan(std::string from, std::function<void()> happens) { before_scan_[std::move(from)] = std::move(happens); }
+    std::size_t rows_read = 0;
 
    private:
     using Happenings = std::map<std::string, std::function<void()>>;
     static void happen(Happenings& happenings, const std::string& key);
     std::unique_ptr<store::Tables> inner_ = store::memory_tables();
-    Happenings before_get_, before_commit_;  // by the row's key; of commits, a row that is written
+    Happenings before_get_, before_commit_, before_scan_;  // by the row's key; of commits, a row that is written
 };
 
 class World {

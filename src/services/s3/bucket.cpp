@@ -38,6 +38,10 @@ void to_json(nlohmann::json& json, const Bucket& bucket) {
     if (!bucket.policy().empty()) json["policy"] = bucket.policy();
     if (!bucket.ownership.empty()) json["ownership"] = bucket.ownership;
     if (bucket.tags) json["tags"] = *bucket.tags;
+    if (bucket.versioned())
+        json["versioning"] = {{"status", bucket.versioning},
+                              {"changes", bucket.versioning_changes},
+                              {"mfa_delete_disabled", bucket.mfa_delete_disabled}};
     if (const auto& block = bucket.public_access_block) json["public_access_block"] = *block;
 }
 
@@ -51,6 +55,10 @@ void from_json(const nlohmann::json& json, Bucket& bucket) {
     bucket.ownership = json.value("ownership", "");
     bucket.tags.reset();
     if (json.contains("tags")) bucket.tags = json.at("tags").get<Tags>();
+    const nlohmann::json versioning = json.value("versioning", nlohmann::json::object());
+    bucket.versioning = versioning.value("status", "");
+    bucket.versioning_changes = versioning.value("changes", std::uint64_t{0});
+    bucket.mfa_delete_disabled = versioning.value("mfa_delete_disabled", false);
     bucket.public_access_block.reset();
     if (json.contains("public_access_block"))
         bucket.public_access_block = json.at("public_access_block").get<PublicAccessBlock>();

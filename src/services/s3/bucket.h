@@ -20,6 +20,10 @@ inline constexpr std::string_view bucket_owner_enforced = "BucketOwnerEnforced";
 inline constexpr std::string_view bucket_owner_preferred = "BucketOwnerPreferred";
 inline constexpr std::string_view object_writer = "ObjectWriter";
 
+// The status of a bucket's versioning, in AWS's words.
+inline constexpr std::string_view versioning_enabled = "Enabled";
+inline constexpr std::string_view versioning_suspended = "Suspended";
+
 using Tags = std::map<std::string, std::string>;
 
 struct Bucket {
@@ -32,7 +36,11 @@ struct Bucket {
     std::optional<PublicAccessBlock> public_access_block = PublicAccessBlock{};  // a new bucket has all four; nullopt: deleted
     std::string ownership = std::string(bucket_owner_enforced);                  // empty: deleted, which means ObjectWriter
     std::optional<Tags> tags;
+    std::string versioning;                // empty: it never had any
+    std::uint64_t versioning_changes = 0;  // how often the status became another: writers compare it with their shard's
+    bool mfa_delete_disabled = false;      // said so by a request; otherwise replies do not mention it
 
+    bool versioned() const { return !versioning.empty(); }
     void set_policy(std::string json);  // compiles it; empty: none. Throws Fault when it is no policy: validate before.
     const std::string& policy() const { return policy_; }
     const std::shared_ptr<const policy::Document>& document() const { return document_; }  // null: no policy

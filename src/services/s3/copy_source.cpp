@@ -6,6 +6,7 @@
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
 #include "services/s3/through.h"
+#include "services/s3/versions.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -26,7 +27,9 @@ Result<CopySource> parse_copy_source(std::string_view header) {
     if (std::size_t at = text.rfind(version_parameter); at != std::string_view::npos) {
         source.version = text.substr(at + version_parameter.size());
         text = text.substr(0, at);
-        if (source.version != "null") return invalid_argument("versionId", source.version, "Invalid version id specified");
+        if (source.version->empty()) return invalid_argument("versionId", "", "Version id cannot be the empty string");
+        if (!valid_version_id(*source.version))
+            return invalid_argument("versionId", *source.version, std::string(invalid_version_text));
     }
     auto decoded = percent_decode(text);
     if (!decoded) return not_a_source(header);
@@ -68,20 +71,22 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
     auto owner = check_expected_owner(call, "x-amz-source-expected-bucket-owner", *target.bucket);
     if (!owner) co_return fail(std::move(owner.error()));
     target.key = std::move(source.key);
-    std::optional<Found> found = co_await find_object(s3, target.bucket, target.key);
-    const bool version = !source.version.empty();
+    target.version = std::move(source.version);
+    std::optional<Found> found = co_await find_object(s3, target.bucket, target.key, target.version);
+    const bool version = target.version.has_value();
     std::vector<authz::Ask> asks;
     asks.push_back(ask_object(version ? "s3:GetObjectVersion" : "s3:GetObject", *target.bucket, target.key, call, through));
-    if (version) asks.back().context.set("s3:VersionId", source.version);
-    if (!found) {
+    if (version) asks.back().context.set("s3:VersionId", *target.version);
+    if (!found || (found->row.delete_marker && !version)) {
         asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call, through));
+        if (found) target.found = std::make_shared<Found>(std::move(*found));
         co_return asks;
     }
     add_existing_tags(asks.back(), found->row.tags);
     if (with_tags && !found->row.tags.empty()) {
         asks.push_back(ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key,
                                   call, through));
-        if (version) asks.back().context.set("s3:VersionId", source.version);
+        if (version) asks.back().context.set("s3:VersionId", *target.version);
         add_existing_tags(asks.back(), found->row.tags);
     }
     target.found = std::make_shared<Found>(std::move(*found));
@@ -89,11 +94,23 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
 }
 
 Result<void> check_copy_source(const Target& target, const services::Call& call) {
-    if (!target.found) return no_such_key(target.key);
+    if (!target.found) return target.version ? no_such_version(target.key, *target.version) : no_such_key(target.key);
     const ObjectRow& row = target.found->row;
+    if (row.delete_marker && target.version)
+        return fail(error::s3::InvalidRequest,
+                    "The source of a copy request may not specifically refer to a delete marker by version id.");
+    if (row.delete_marker)
+        return fail(
+            error::s3::NoSuchKey, std::string(error::s3::NoSuchKey.text),
+            {{"Key", target.key}, {"header:x-amz-delete-marker", "true"}, {"header:x-amz-version-id", version_id_of(row)}});
     Judged judged = judge(parse_conditions(call.request.headers, "x-amz-copy-source-"), row.etag, row.modified_ms);
     if (judged.verdict != Verdict::proceed) return precondition_failed("x-amz-copy-source-" + std::string(judged.condition));
     return {};
+}
+
+void add_copied_version_id(http::Reply& reply, const Target& source) {
+    const ObjectRow& row = source.found->row;
+    if (source.bucket->versioned() || row.sequence != 0) reply.headers.add("x-amz-copy-source-version-id", version_id_of(row));
 }
 
 Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max) {

@@ -15,10 +15,13 @@
 
 namespace sekisho::s3 {
 
+// InvalidArgument's text for a version id that is none.
+inline constexpr std::string_view invalid_version_text = "Invalid version id specified";
+
 struct CopySource {
     std::string bucket;  // or an access point's ARN or alias
     std::string key;
-    std::string version;  // "" or "null"
+    std::optional<std::string> version;  // an id or "null"
 };
 // "/bucket/key", "bucket/key" or "arn:aws:s3:region:account:accesspoint/name/object/key", percent-encoded, with ?versionId=…
 // behind.
@@ -29,8 +32,12 @@ Result<CopySource> parse_copy_source(std::string_view header);
 Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySource source, const services::Call& call, S3& s3,
                                                        bool with_tags);
 
-// NoSuchKey, and PreconditionFailed by x-amz-copy-source-if-….
+// Where there is no source: NoSuchKey, NoSuchVersion or what a delete marker answers; PreconditionFailed by
+// x-amz-copy-source-if-….
 Result<void> check_copy_source(const Target& target, const services::Call& call);
+
+// x-amz-copy-source-version-id, where the source's bucket has or had versioning.
+void add_copied_version_id(http::Reply& reply, const Target& source);
 
 // Copies the bytes: they are proved to be the source's by its row (their number) and stored anew.
 Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max);

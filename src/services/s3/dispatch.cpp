@@ -49,7 +49,7 @@ constexpr std::array bucket_sub_resources{
     SubResource{"session", unbuilt, "", "", ""},
     SubResource{"tagging", "GetBucketTagging", "PutBucketTagging", "", "DeleteBucketTagging"},
     SubResource{"uploads", "ListMultipartUploads", "", "", ""},
-    SubResource{"versioning", "GetBucketVersioning", unbuilt, "", ""},
+    SubResource{"versioning", "GetBucketVersioning", "PutBucketVersioning", "", ""},
     SubResource{"versions", "ListObjectVersions", "", "", ""},
     SubResource{"website", "GetBucketWebsite", unbuilt, "", "DeleteBucketWebsite"},
 };

@@ -36,7 +36,8 @@ Task<void> erase_shard(S3& s3, std::string partition) {
 }  // namespace
 
 Task<void> for_each_blob(S3& s3, BucketPtr bucket, std::function<void(const store::BlobId&)> visit) {
-    // Parts before objects: a completed upload's blobs move from the ones to the others.
+    // Parts before objects: a completed upload's blobs move from the ones to the others. Between o/ and v/ they move in both
+    // directions: whoever must know of every blob asks s3.moves, too.
     for (int shard = 0; shard < bucket->shards; ++shard)
         for (std::string_view prefix : {"p/", "o/", "v/"}) {
             store::Range range = store::Range::prefix(prefix);
@@ -78,43 +79,64 @@ bool Deletions::going_on(const std::string& closed) const {
 Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed) {
     for (int shard = 0; shard < bucket->shards; ++shard) {
         std::string partition = partition_of_shard(*bucket, shard);
-        store::CommitResult result = co_await flip(s3, partition, std::string(open_value), closed);
+        store::CommitResult result = co_await flip(s3, partition, open_value_of(*bucket), closed);
         if (result == store::CommitResult::committed) continue;
-        Result<void> opened = co_await open_if_abandoned(s3, bucket, shard);
+        Result<BucketPtr> opened = co_await open_again(s3, bucket, shard);
         if (!opened) co_return false;
-        result = co_await flip(s3, partition, std::string(open_value), closed);
+        result = co_await flip(s3, partition, open_value_of(**opened), closed);
         if (result == store::CommitResult::conflict) co_return false;
     }
     co_return true;
 }
 
 Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed) {
-    for (int shard = 0; shard < bucket->shards; ++shard)
-        co_await flip(s3, partition_of_shard(*bucket, shard), closed, std::string(open_value));
+    for (int shard = 0; shard < bucket->shards; ++shard) {
+        BucketPtr now = s3.find_bucket(bucket->name);
+        const Bucket& known = now && now->id == bucket->id ? *now : *bucket;
+        co_await flip(s3, partition_of_shard(*bucket, shard), closed, open_value_of(known));
+    }
 }
 
-Task<Result<void>> open_if_abandoned(S3& s3, BucketPtr bucket, int shard) {
+Task<Result<BucketPtr>> open_again(S3& s3, BucketPtr bucket, int shard) {
     std::string partition = partition_of_shard(*bucket, shard);
     std::optional<std::string> value = co_await s3.tables.get(partition, std::string(open_row));
-    if (value == open_value) co_return Result<void>();
     // In this order: a deletion that has ended well was going on until the bucket was gone.
     const bool deleting = value && s3.deletions.going_on(*value);
     BucketPtr now = s3.find_bucket(bucket->name);
+    const bool there = now && now->id == bucket->id;
+    std::optional<std::uint64_t> changes = value ? versioning_changes_of(*value) : std::nullopt;
+    if (there && changes && *changes >= now->versioning_changes) co_return now;
     // A fault while the deletion was committed left open whether it was; the tables know.
     std::optional<std::string> deleted = co_await s3.tables.get(std::string(buckets_partition), deleted_row_key(bucket->id));
-    if (!now || now->id != bucket->id || deleted)
+    if (!there || deleted)
         co_return fail(error::s3::NoSuchBucket, std::string(error::s3::NoSuchBucket.text), {{"BucketName", bucket->name}});
     if (deleting || !value) co_return fail(error::s3::OperationAborted);
-    // Nobody else's any more. Where two find it so, one opens it and both try again.
-    co_await flip(s3, std::move(partition), std::move(*value), std::string(open_value));
+    // Nobody else's any more, or of an earlier versioning. Where two find it so, one opens it and both try again.
+    co_await flip(s3, std::move(partition), std::move(*value), open_value_of(*now));
+    co_return now;
+}
+
+Task<Result<void>> tell_shards_versioning(S3& s3, BucketPtr bucket) {
+    constexpr int attempts_max = 32;
+    for (int shard = 0; shard < bucket->shards; ++shard)
+        for (int attempt = 0;; ++attempt) {
+            std::optional<std::string> value =
+                co_await s3.tables.get(partition_of_shard(*bucket, shard), std::string(open_row));
+            std::optional<std::uint64_t> changes = value ? versioning_changes_of(*value) : std::nullopt;
+            if (changes && *changes >= bucket->versioning_changes) break;
+            if (attempt == attempts_max) co_return fail(error::s3::OperationAborted);
+            Result<BucketPtr> opened = co_await open_again(s3, bucket, shard);
+            if (!opened) co_return fail(std::move(opened.error()));
+        }
     co_return Result<void>();
 }
 
 Task<void> reopen_after_start(S3& s3, BucketPtr bucket) {
+    const std::string open = open_value_of(*bucket);
     for (int shard = 0; shard < bucket->shards; ++shard) {
         std::string partition = partition_of_shard(*bucket, shard);
         std::optional<std::string> value = co_await s3.tables.get(partition, std::string(open_row));
-        if (value && *value != open_value) co_await flip(s3, partition, *value, std::string(open_value));
+        if (value && *value != open) co_await flip(s3, partition, *value, open);
     }
 }
 

@@ -32,9 +32,12 @@ class Deletions {
 // false: some shard is closed by another; reopen what was closed.
 Task<bool> close_shards(S3& s3, BucketPtr bucket, std::string closed);
 Task<void> reopen_shards(S3& s3, BucketPtr bucket, std::string closed);
-// A write found that its shard is not open. Success: it is now, try again. OperationAborted while the bucket is being deleted,
-// NoSuchBucket once it is. What closed it may also be a deletion that a fault ended, and that could not even open it again.
-Task<Result<void>> open_if_abandoned(S3& s3, BucketPtr bucket, int shard);
+// A write found that its shard is not open, or not with the versioning that the write knew. Success: it is now, with that of
+// the bucket in the answer; try again. OperationAborted while the bucket is being deleted, NoSuchBucket once it is. What closed
+// it may also be a deletion that a fault ended, and that could not even open it again.
+Task<Result<BucketPtr>> open_again(S3& s3, BucketPtr bucket, int shard);
+// After the bucket's versioning was changed: whoever writes from now on does so with the new one.
+Task<Result<void>> tell_shards_versioning(S3& s3, BucketPtr bucket);
 // At start: opens whatever a deletion that was cut short left closed.
 Task<void> reopen_after_start(S3& s3, BucketPtr bucket);
 

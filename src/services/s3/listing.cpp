@@ -9,19 +9,10 @@ namespace {
 constexpr std::string_view listing_rows = "l/";
 constexpr std::size_t rows_ahead_min = 16;
 
-// The common prefix that `key` rolls up into; empty: it does not.
-std::string_view rolled_up(std::string_view key, const ListingQuery& query) {
-    if (query.delimiter.empty()) return {};
-    std::size_t at = key.find(query.delimiter, query.prefix.size());
-    return at == std::string_view::npos ? std::string_view() : key.substr(0, at + query.delimiter.size());
-}
-
 // The first key that a listing after `after` may return; nullopt: none can follow.
 std::optional<std::string> first_key(const ListingQuery& query) {
     if (query.after < query.prefix) return query.prefix;
-    bool is_common_prefix = query.after.starts_with(query.prefix) && rolled_up(query.after, query) == query.after &&
-                            query.after.size() > query.prefix.size();
-    if (!is_common_prefix) return query.after + '\0';
+    if (!is_after_common_prefix(query)) return query.after + '\0';
     std::string behind = store::after_prefix(query.after);
     if (behind.empty()) return std::nullopt;
     return behind;
@@ -29,28 +20,70 @@ std::optional<std::string> first_key(const ListingQuery& query) {
 
 }  // namespace
 
-MergedRows::MergedRows(store::Tables& tables, BucketPtr bucket, std::string row_prefix, std::string_view key_prefix)
-    : tables_(tables), row_prefix_(std::move(row_prefix)) {
-    until_ = store::after_prefix(row_prefix_ + std::string(key_prefix));
+std::string_view rolled_up(std::string_view key, const ListingQuery& query) {
+    if (query.delimiter.empty()) return {};
+    std::size_t at = key.find(query.delimiter, query.prefix.size());
+    return at == std::string_view::npos ? std::string_view() : key.substr(0, at + query.delimiter.size());
+}
+
+bool is_after_common_prefix(const ListingQuery& query) {
+    return query.after.starts_with(query.prefix) && query.after.size() > query.prefix.size() &&
+           rolled_up(query.after, query) == query.after;
+}
+
+MergedRows::MergedRows(store::Tables& tables, BucketPtr bucket, std::string row_prefix, std::string_view key_prefix,
+                       std::string more_prefix)
+    : tables_(tables), row_prefix_(std::move(row_prefix)), key_prefix_(key_prefix), more_prefix_(std::move(more_prefix)) {
     for (int shard = 0; shard < bucket->shards; ++shard) shards_.push_back({partition_of_shard(*bucket, shard), {}, 0, false});
 }
 
 Task<void> MergedRows::fill(Shard& shard, std::string from, std::size_t expected) {
-    store::Range range;
-    range.from = row_prefix_ + from;
-    range.until = until_;
-    if (range.from >= range.until) {
-        shard.rows.clear();
-        shard.position = 0;
-        shard.exhausted = true;
-        co_return;
-    }
-    range.rows_max = std::clamp(expected, rows_ahead_min, store::rows_per_read_max);
-    std::size_t wanted = range.rows_max;
-    shard.rows = co_await tables_.scan(shard.partition, std::move(range));
-    for (store::Row& row : shard.rows) row.key.erase(0, row_prefix_.size());
+    const std::size_t rows_max = std::clamp(expected, rows_ahead_min, store::rows_per_read_max);
     shard.position = 0;
-    shard.exhausted = shard.rows.size() < wanted;
+    shard.exhausted = co_await scan(shard, row_prefix_, from, rows_max);
+    if (!more_prefix_.empty()) co_await add_more(shard, std::move(from), rows_max);
+}
+
+// Into shard.rows; whether there are no more.
+Task<bool> MergedRows::scan(Shard& shard, std::string row_prefix, std::string from, std::size_t rows_max) {
+    store::Range range;
+    range.from = row_prefix + from;
+    range.until = store::after_prefix(row_prefix + key_prefix_);
+    range.rows_max = rows_max;
+    shard.rows.clear();
+    if (range.from >= range.until) co_return true;
+    shard.rows = co_await tables_.scan(shard.partition, std::move(range));
+    for (store::Row& row : shard.rows) row.key.erase(0, row_prefix.size());
+    co_return shard.rows.size() < rows_max;
+}
+
+// After the others: a key that was among them and has further rows by now is told by these alone, as it is at this moment.
+Task<void> MergedRows::add_more(Shard& shard, std::string from, std::size_t rows_max) {
+    std::vector<store::Row> alone = std::move(shard.rows);
+    const bool alone_exhausted = shard.exhausted;
+    shard.exhausted = co_await scan(shard, more_prefix_, std::move(from), rows_max);
+    std::vector<store::Row> more = std::move(shard.rows);
+    // How far both were read: behind the last of the ones with all its further rows, or behind the last of the others.
+    std::optional<std::string> until;
+    if (!alone_exhausted) until = alone.back().key + '\1';
+    if (!shard.exhausted && (!until || more.back().key < *until)) until = more.back().key + '\0';
+    shard.exhausted = shard.exhausted && alone_exhausted;
+    auto within = [&](const store::Row& row) { return !until || row.key < *until; };
+
+    shard.rows = std::vector<store::Row>();
+    auto next = more.begin();
+    auto take_more_before = [&](const std::string* key) {
+        for (; next != more.end() && within(*next) && (!key || next->key < *key); ++next)
+            shard.rows.push_back(std::move(*next));
+    };
+    for (store::Row& row : alone) {
+        if (!within(row)) break;
+        take_more_before(&row.key);
+        const bool told = next != more.end() && next->key.size() > row.key.size() && next->key[row.key.size()] == '\0' &&
+                          next->key.starts_with(row.key);
+        if (!told) shard.rows.push_back(std::move(row));
+    }
+    take_more_before(nullptr);
 }
 
 Task<const store::Row*> MergedRows::next(std::string from, std::size_t expected) {

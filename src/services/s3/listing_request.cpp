@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "services/s3/asks.h"
 #include "services/s3/s3.h"
+#include "services/s3/versions.h"
 
 namespace sekisho::s3 {
 
@@ -37,17 +38,30 @@ Result<std::vector<authz::Ask>> ask_to_list(ListingRequest& request, const servi
     return only(std::move(ask));
 }
 
-void write_object(wire::XmlWriter& xml, std::string_view element, const Listing::Entry& entry, const KeyEncoding& encoding,
-                  bool with_owner, bool as_version) {
-    const ListingRow& row = entry.row;
-    xml.open(element).text("Key", encoding(entry.key));
-    if (as_version) xml.text("VersionId", "null").boolean("IsLatest", true);
+namespace {
+void write_row(wire::XmlWriter& xml, const ListingRow& row, bool with_owner) {
     xml.text("LastModified", xml_time(row.modified_ms)).text("ETag", quoted_etag(row.etag));
     if (row.checksum)
         xml.text("ChecksumAlgorithm", authn::name(row.checksum->first)).text("ChecksumType", authn::name(row.checksum->second));
     xml.number("Size", row.size);
     if (with_owner) write_owner(xml, "Owner", row.owner);
     xml.text("StorageClass", shown_storage_class(row.storage_class)).close();
+}
+}  // namespace
+
+void write_object(wire::XmlWriter& xml, const Listing::Entry& entry, const KeyEncoding& encoding, bool with_owner) {
+    xml.open("Contents").text("Key", encoding(entry.key));
+    write_row(xml, entry.row, with_owner);
+}
+
+void write_version(wire::XmlWriter& xml, const Listing::Entry& entry, const KeyEncoding& encoding) {
+    const ListingRow& row = entry.row;
+    xml.open(row.delete_marker ? "DeleteMarker" : "Version").text("Key", encoding(entry.key));
+    xml.text("VersionId", row.version.empty() ? null_version : row.version).boolean("IsLatest", entry.latest);
+    if (!row.delete_marker) return write_row(xml, row, true);
+    xml.text("LastModified", xml_time(row.modified_ms));
+    write_owner(xml, "Owner", row.owner);
+    xml.close();
 }
 
 void write_common_prefixes(wire::XmlWriter& xml, const Listing& listing, const KeyEncoding& encoding) {

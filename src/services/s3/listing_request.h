@@ -27,8 +27,9 @@ Result<std::vector<authz::Ask>> ask_to_list(ListingRequest& request, const servi
                                             std::string_view action);
 
 // The elements that the replies share, in order: Name, Prefix, … are the operation's own.
-void write_object(wire::XmlWriter& xml, std::string_view element, const Listing::Entry& entry, const KeyEncoding& encoding,
-                  bool with_owner, bool as_version);
+void write_object(wire::XmlWriter& xml, const Listing::Entry& entry, const KeyEncoding& encoding, bool with_owner);
+// A <Version> or <DeleteMarker>.
+void write_version(wire::XmlWriter& xml, const Listing::Entry& entry, const KeyEncoding& encoding);
 void write_common_prefixes(wire::XmlWriter& xml, const Listing& listing, const KeyEncoding& encoding);
 
 }  // namespace sekisho::s3

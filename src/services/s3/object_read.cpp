@@ -10,6 +10,7 @@
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
+#include "services/s3/versions.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -30,7 +31,7 @@ constexpr std::array<Override, 6> overrides{{{"response-content-type", "Content-
 
 Result<void> check_version_id(const services::Call& call) {
     auto version = call.params.find("versionId");
-    if (!version || *version == "null") return {};
+    if (!version || valid_version_id(*version)) return {};
     if (version->empty()) return invalid_argument("versionId", "", "Version id cannot be the empty string");
     return invalid_argument("versionId", *version, "Invalid version id specified");
 }
@@ -40,17 +41,45 @@ Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::
     if (!bucket) co_return fail(std::move(bucket.error()));
     target.bucket = std::move(*bucket);
     target.key = call.key;
-    std::optional<Found> found = co_await find_object(s3, target.bucket, target.key);
-    std::string_view action = call.params.has("versionId") ? actions.version_action : actions.action;
+    if (auto version = call.params.find("versionId")) target.version = *version;
+    std::optional<Found> found = co_await find_object(s3, target.bucket, target.key, target.version);
+    std::string_view action = target.version ? actions.version_action : actions.action;
     std::vector<authz::Ask> asks;
     asks.push_back(ask_object(action, *target.bucket, target.key, call));
     if (found) {
         add_existing_tags(asks.back(), found->row.tags);
         target.found = std::make_shared<Found>(std::move(*found));
-    } else {
-        asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call));
     }
+    if (!target.found || (target.found->row.delete_marker && !target.version))
+        asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call));
     co_return asks;
+}
+
+Result<void> require_object(const Target& target, const services::Call& call) {
+    if (!target.found) {
+        if (!target.version) return no_such_key(target.key);
+        return no_such_version(target.key, *target.version);
+    }
+    const ObjectRow& row = target.found->row;
+    if (!row.delete_marker) return {};
+    const std::string& method = call.request.method;
+    std::vector<std::pair<std::string, std::string>> details;
+    if (target.version || method == "GET" || method == "HEAD")
+        details = {{"header:x-amz-delete-marker", "true"}, {"header:x-amz-version-id", version_id_of(row)}};
+    if (!target.version && (method == "GET" || method == "HEAD")) {
+        details.emplace_back("Key", target.key);
+        return fail(error::s3::NoSuchKey, std::string(error::s3::NoSuchKey.text), std::move(details));
+    }
+    if (target.version) details.emplace_back("header:Last-Modified", header_time(row.modified_ms));
+    details.emplace_back("header:Allow", "DELETE");
+    details.emplace_back("Method", method);
+    details.emplace_back("ResourceType", "DeleteMarker");
+    return fail(error::s3::MethodNotAllowed, std::string(error::s3::MethodNotAllowed.text), std::move(details));
+}
+
+void add_version_id(http::Reply& reply, const Target& target) {
+    const ObjectRow& row = target.found->row;
+    if (target.bucket->versioned() || row.sequence != 0) reply.headers.add("x-amz-version-id", version_id_of(row));
 }
 
 Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match, BucketPtr bucket, std::string key,

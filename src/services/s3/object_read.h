@@ -16,11 +16,18 @@
 
 namespace sekisho::s3 {
 
-// Reads the row. The asks are `action` on the object (with its tags) and, where there is none, s3:ListBucket: only who may
-// list learns that a key is missing (API reference, GetObject, "Permissions"). `version_action`: when versionId is given.
+// Reads the row, of the newest version or of the one that versionId names. The asks are `action` on the object (with its tags)
+// and, where there is none, s3:ListBucket: only who may list learns that a key is missing (API reference, GetObject,
+// "Permissions"). `version_action`: when versionId is given.
 struct TargetAsks {
     std::string_view action, version_action;
 };
+// Where there is no object: NoSuchKey or NoSuchVersion. A delete marker that is the newest version answers a GET as if there
+// was none, and says so in headers; asked for by its version id, or asked to change, it is no such thing: MethodNotAllowed (S3
+// guide, "Working with delete markers").
+Result<void> require_object(const Target& target, const services::Call& call);
+// x-amz-version-id, where the bucket has or had versioning.
+void add_version_id(http::Reply& reply, const Target& target);
 Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::Call& call, S3& s3, TargetAsks actions);
 
 // Of a deletion, whose ask is the last of `asks`: s3:if-match, and where that is an entity tag s3:GetObject is asked, too (S3
@@ -28,7 +35,7 @@ Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::
 Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match, BucketPtr bucket, std::string key,
                                 const services::Call& call, S3& s3);
 
-// versionId: "null" is the one version that objects here have. InvalidArgument otherwise.
+// versionId: InvalidArgument for what is none.
 Result<void> check_version_id(const services::Call& call);
 
 // The part of an object that a request names by Range or partNumber.

@@ -20,10 +20,12 @@ namespace sekisho::s3 {
 class S3;
 
 struct Found {
-    std::string raw;  // the row as stored: what a commit is conditional on
-    ObjectRow row;
+    std::string row_key;  // where it lies
+    std::string raw;      // the row as stored: what a commit is conditional on
+    ObjectRow row;        // may be a delete marker
 };
-Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key);
+// The newest version, or (version: an id or "null") that one.
+Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key, std::optional<std::string> version = {});
 
 // Conditional writes: the If-Match and If-None-Match of PutObject and CompleteMultipartUpload.
 struct WriteConditions {
@@ -32,34 +34,44 @@ struct WriteConditions {
 };
 Result<WriteConditions> parse_write_conditions(const http::Headers& headers);
 
-// Makes `row` the key's current object and erases the blobs of what it replaces; where it fails, the new row's blobs are still
-// the caller's. `more` may add conditions and writes of the same shard to the commit; when one of those conditions does not
-// hold, the answer is what `lost` says.
+// Makes `row` the key's newest version, or its only one without versioning, and erases the blobs of what it replaces. The
+// answer is the new version's id; empty where clients are told none. Where it fails, the new row's blobs are still the
+// caller's. `more` may add conditions and writes of the same shard to the commit; when one of those conditions does not hold,
+// the answer is what `lost` says.
 struct Replace {
     WriteConditions conditions;
     std::function<void(store::Commit&)> more;
     std::function<ApiError()> lost;
 };
-Task<Result<void>> replace_object(S3& s3, BucketPtr bucket, std::string key, ObjectRow row, Replace options);
+Task<Result<std::string>> replace_object(S3& s3, BucketPtr bucket, std::string key, ObjectRow row, Replace options);
 
-// Deletes the current object; whether there was one. `match`: only when it has this entity tag (PreconditionFailed).
-Task<Result<bool>> delete_object(S3& s3, BucketPtr bucket, std::string key, std::string match);
-
-// Deletes many, in few commits.
-Task<void> delete_objects(S3& s3, BucketPtr bucket, std::vector<std::string> keys);
+// One thing to delete. Without a version: the object, where versioning leaves a delete marker in its place.
+struct Deletion {
+    std::string key;
+    std::optional<std::string> version = {};  // an id or "null"
+    std::string match = {};                   // only when the newest version has this entity tag (PreconditionFailed)
+};
+struct Deleted {
+    bool delete_marker = false;  // one was made, or was what was deleted
+    std::string version;         // the marker's that was made, or the one that was asked for; empty: none
+};
+Task<Result<Deleted>> delete_object(S3& s3, BucketPtr bucket, Deletion deletion);
+// Deletes many, one after the other, in few commits; an answer for each.
+Task<std::vector<Result<Deleted>>> delete_objects(S3& s3, BucketPtr bucket, std::vector<Deletion> deletions);
 
 // An object as it was when its asks were made: decided about and answered from one read.
 struct Target {
     BucketPtr bucket;
     std::string key;
-    std::shared_ptr<Found> found;  // null: there is no such object
+    std::shared_ptr<Found> found;             // null: there is no such object or version
+    std::optional<std::string> version = {};  // as asked for
 };
 
-// Changes the current row in place (its tags), on condition that it is what was decided about; else ask_again. NoSuchKey when
-// there was none.
+// Changes the row in place (its tags), on condition that it is what was decided about; else ask_again.
 Task<Result<void>> change_object(S3& s3, Target target, std::function<void(ObjectRow&)> change);
 
 std::unexpected<ApiError> no_such_key(std::string_view key);
+std::unexpected<ApiError> no_such_version(std::string_view key, std::string_view version);
 std::unexpected<ApiError> precondition_failed(std::string_view condition);
 
 }  // namespace sekisho::s3

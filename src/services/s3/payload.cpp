@@ -5,6 +5,7 @@
 #include "authn/body.h"
 #include "base/check.h"
 #include "services/s3/s3.h"
+#include "services/s3/versions.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -149,7 +150,9 @@ Task<bool> ObjectReader::open() {
 // they are held, whoever replaces it later finds them held.
 Task<bool> ObjectReader::hold() {
     held_ = s3_.readers.hold(segments_);
-    std::optional<Found> now = co_await find_object(s3_, target_.bucket, target_.key);
+    // As a version: what was the newest may be another by now.
+    std::string version = version_id_of(target_.found->row);
+    std::optional<Found> now = co_await find_object(s3_, target_.bucket, target_.key, std::move(version));
     if (!now) co_return false;
     // No two objects ever name one blob.
     for (const Segment& segment : now->row.segments)

@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint8_t format_1 = 1, format_2 = 2;
 constexpr std::size_t blob_id_bytes = 16;
 constexpr std::size_t pair_bytes_min = 2, segment_bytes_min = 5;
-constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/";
+constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/",
+                           version_prefix = "v/", place_prefix = "m/";
 
 std::string join(std::string_view a, std::string_view b) {
     std::string out;
@@ -145,6 +146,13 @@ std::uint8_t read_format(RowReader& in, std::uint8_t newest) {
     return format;
 }
 
+std::string below_key(std::string_view prefix, std::string_view key, std::string_view behind) {
+    std::string out;
+    out.reserve(prefix.size() + key.size() + 1 + behind.size());
+    out.append(prefix).append(key).append(1, '\0').append(behind);
+    return out;
+}
+
 RowReader read_format_1(std::string_view bytes) {
     RowReader in(bytes);
     read_format(in, format_1);
@@ -152,6 +160,19 @@ RowReader read_format_1(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string open_value_of(const Bucket& bucket) {
+    std::string value(open_value);
+    if (bucket.versioning_changes > 0) value += " " + std::to_string(bucket.versioning_changes);
+    return value;
+}
+
+std::optional<std::uint64_t> versioning_changes_of(std::string_view value) {
+    if (!value.starts_with(open_value)) return std::nullopt;
+    value.remove_prefix(open_value.size());
+    if (value.empty()) return 0;
+    return value.front() == ' ' ? parse_u64(value.substr(1)) : std::nullopt;
+}
 
 std::string partition_of_shard(const Bucket& bucket, int shard) {
     std::string out;
@@ -172,11 +193,13 @@ std::string partition_of_key(const Bucket& bucket, std::string_view key) {
 std::string object_row_key(std::string_view key) { return join(object_prefix, key); }
 std::string listing_row_key(std::string_view key) { return join(listing_prefix, key); }
 
+std::string version_row_key(std::string_view key, std::string_view version_id) {
+    return below_key(version_prefix, key, version_id);
+}
+std::string place_row_key(std::string_view key, std::string_view place) { return below_key(place_prefix, key, place); }
+std::string place_rows_prefix(std::string_view key) { return below_key(place_prefix, key, {}); }
 std::string upload_row_key(std::string_view key, std::string_view upload_id) {
-    std::string out = join(upload_prefix, key);
-    out += '\0';
-    out += upload_id;
-    return out;
+    return below_key(upload_prefix, key, upload_id);
 }
 
 std::string part_rows_prefix(std::string_view upload_id) { return join(join(part_prefix, upload_id), "/"); }
@@ -202,13 +225,17 @@ std::optional<std::pair<std::string, std::string>> parse_upload_row_key(std::str
 }
 
 ListingRow listing_of(const ObjectRow& object) {
-    ListingRow row{object.size, object.modified_ms, object.etag, object.storage_class, object.owner, std::nullopt};
+    ListingRow row{object.version, object.delete_marker, object.size,  object.modified_ms,
+                   object.etag,    object.storage_class, object.owner, std::nullopt};
     if (object.checksum) row.checksum = {object.checksum->algorithm, object.checksum->type};
     return row;
 }
 
 std::string encode(const ObjectRow& row) {
-    RowWriter out(format_1, row.inlined.size() + 256 + 64 * row.segments.size());
+    // As without versioning, wherever that says all.
+    const bool versioned = row.sequence != 0;
+    RowWriter out(versioned ? format_2 : format_1, row.inlined.size() + 256 + 64 * row.segments.size());
+    if (versioned) out.number(row.sequence);
     out.text(row.version);
     out.byte(row.delete_marker ? 1 : 0);
     out.number(row.size);
@@ -227,8 +254,10 @@ std::string encode(const ObjectRow& row) {
 }
 
 ObjectRow decode_object(std::string_view bytes) {
-    RowReader in = read_format_1(bytes);
+    RowReader in(bytes);
+    const std::uint8_t format = read_format(in, format_2);
     ObjectRow row;
+    if (format >= format_2) row.sequence = in.number();
     row.version = in.text();
     row.delete_marker = in.byte() != 0;
     row.size = in.number();
@@ -249,7 +278,12 @@ ObjectRow decode_object(std::string_view bytes) {
 }
 
 std::string encode(const ListingRow& row) {
-    RowWriter out(format_1, 96);
+    const bool versioned = !row.version.empty() || row.delete_marker;
+    RowWriter out(versioned ? format_2 : format_1, 128);
+    if (versioned) {
+        out.text(row.version);
+        out.byte(row.delete_marker ? 1 : 0);
+    }
     out.number(row.size);
     out.number(static_cast<std::uint64_t>(row.modified_ms));
     out.text(row.etag);
@@ -260,8 +294,13 @@ std::string encode(const ListingRow& row) {
 }
 
 ListingRow decode_listing(std::string_view bytes) {
-    RowReader in = read_format_1(bytes);
+    RowReader in(bytes);
+    const std::uint8_t format = read_format(in, format_2);
     ListingRow row;
+    if (format >= format_2) {
+        row.version = in.text();
+        row.delete_marker = in.byte() != 0;
+    }
     row.size = in.number();
     row.modified_ms = static_cast<std::int64_t>(in.number());
     row.etag = in.text();

@@ -1,14 +1,16 @@
 // Rows of one bucket shard: their keys in the table and their binary forms. docs/formats.md describes them.
 //
 // A shard's partition holds
-//     open                   the row that every write is conditional on; another value while the bucket is being deleted
+//     open                   the row that every write is conditional on: it counts the changes of the bucket's versioning, and
+//                            has another value while the bucket is being deleted
 //     l/<key>                what a listing says of the current object: ListingRow
-//     o/<key>                the current object itself: ObjectRow, with its bytes where they are few
-//     u/<key> NUL <upload>   a multipart upload in progress: UploadRow
+//     o/<key>                the newest version itself, an object or a delete marker: ObjectRow, with its bytes where they are
+//     few v/<key> NUL <version>  an older version: ObjectRow m/<key> NUL <place>    what a listing of versions says of one,
+//     older or newest: ListingRow. Newest first u/<key> NUL <upload>   a multipart upload in progress: UploadRow
 //     p/<upload>/<number>    one part of it: PartRow. Earlier builds wrote …/<number>/<time and random digits>, a row each time
 //                            that the part was sent; the last counts
-// l/ and o/ of one key are always written in one commit, so a listing reads short rows only and a GET reads one row.
-// v/<key> NUL … is kept free for versions that are not current. Keys of objects hold no NUL.
+// All rows of one key change in one commit, so a listing reads short rows only and a GET reads one row. Objects that were
+// written without versioning have no m/. What holds of versions' rows: history.h. Keys of objects hold no NUL.
 #pragma once
 
 #include <cstdint>
@@ -31,11 +33,18 @@ inline constexpr std::string_view open_value = "open";
 // Larger objects are blobs of their own.
 inline constexpr std::size_t inline_bytes_max = 16 * 1024;
 
+// What the open row holds while the bucket's versioning is this; how many changes of it an open row has seen, nullopt: closed.
+std::string open_value_of(const Bucket& bucket);
+std::optional<std::uint64_t> versioning_changes_of(std::string_view value);
+
 std::string partition_of_shard(const Bucket& bucket, int shard);
 int shard_of_key(const Bucket& bucket, std::string_view key);
 std::string partition_of_key(const Bucket& bucket, std::string_view key);
 std::string object_row_key(std::string_view key);
 std::string listing_row_key(std::string_view key);
+std::string version_row_key(std::string_view key, std::string_view version_id);
+std::string place_row_key(std::string_view key, std::string_view place);
+std::string place_rows_prefix(std::string_view key);
 std::string upload_row_key(std::string_view key, std::string_view upload_id);
 // The row of a part, which is also the prefix of what earlier builds wrote of it.
 std::string part_row_key(std::string_view upload_id, int part_number);
@@ -67,7 +76,8 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 struct ObjectRow {
     std::string version;         // empty: the null version
-    bool delete_marker = false;  // never a current row: a key whose latest version is one has no l/ and o/ rows
+    std::uint64_t sequence = 0;  // orders the versions of a key (versions.h); 0: written without versioning
+    bool delete_marker = false;
     std::uint64_t size = 0;
     std::int64_t modified_ms = 0;
     std::string etag;           // without quotes: md5 in hex, or md5-N
@@ -85,6 +95,8 @@ struct ObjectRow {
 };
 
 struct ListingRow {
+    std::string version;  // empty: the null version
+    bool delete_marker = false;
     std::uint64_t size = 0;
     std::int64_t modified_ms = 0;
     std::string etag;

@@ -18,6 +18,7 @@
 #include "services/operation.h"
 #include "services/s3/bucket.h"
 #include "services/s3/emptying.h"
+#include "services/s3/moves.h"
 #include "services/s3/readers.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
@@ -76,6 +77,7 @@ class S3 {
     BucketStore buckets;
     Readers readers;
     Deletions deletions;
+    Moves moves;
 
    private:
     const std::string start_mark_;

@@ -42,6 +42,7 @@ using Operations = List<                   //
     struct GetBucketPolicy,                //
     struct GetBucketPolicyStatus,          //
     struct GetBucketTagging,               //
+    struct GetBucketVersioning,            //
     struct GetObject,                      //
     struct GetObjectAcl,                   //
     struct GetObjectAttributes,            //
@@ -59,6 +60,7 @@ using Operations = List<                   //
     struct PutBucketOwnershipControls,     //
     struct PutBucketPolicy,                //
     struct PutBucketTagging,               //
+    struct PutBucketVersioning,            //
     struct PutObject,                      //
     struct PutObjectAcl,                   //
     struct PutObjectTagging,               //

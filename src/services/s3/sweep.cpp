@@ -1,7 +1,8 @@
 // The sweep after a start: a crash between a blob and its row, or between a row and the blobs it replaced, leaves orphans.
 //
 // It looks only at blobs that an earlier process wrote, so it never meets one whose row is just being committed. Rows that
-// appear meanwhile name blobs of this process or, by completing an upload or replacing a row, blobs that were named before.
+// appear meanwhile name blobs of this process or, by completing an upload or replacing a row, blobs that were named before;
+// those of versions that move between rows are watched.
 #include <algorithm>
 #include <set>
 
@@ -41,7 +42,7 @@ Task<std::size_t> erase_unnamed(S3& s3, Ids ids) {
     for (const auto& [name, bucket] : state->buckets) co_await for_each_blob(s3, bucket, mark);
     std::size_t erased = 0;
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (named[i]) continue;
+        if (named[i] || s3.moves.seen(ids[i])) continue;
         co_await s3.objects.erase(ids[i]);
         ++erased;
     }
@@ -96,6 +97,7 @@ Task<void> S3::sweep() {
     constexpr std::string_view all_digits = "0123456789abcdef";
     std::size_t digits_each = count <= ids_max ? all_digits.size() : 1;
     std::size_t erased = 0;
+    std::shared_ptr<void> watching = moves.watch();
     for (std::size_t at = 0; at < all_digits.size(); at += digits_each) {
         Ids ids = co_await collect(*this, std::string(all_digits.substr(at, digits_each)), start_mark_);
         erased += co_await erase_unnamed(*this, std::move(ids));

@@ -50,7 +50,6 @@ constexpr Row rows[] = {
     {"DeleteBucketReplication", "s3:PutReplicationConfiguration"},
     {"GetBucketRequestPayment", "s3:GetBucketRequestPayment", nullptr, "RequestPaymentConfiguration",
      "<Payer>BucketOwner</Payer>"},
-    {"GetBucketVersioning", "s3:GetBucketVersioning", nullptr, "VersioningConfiguration"},
     {"GetBucketWebsite", "s3:GetBucketWebsite", &NoSuchWebsiteConfiguration},
     {"DeleteBucketWebsite", "s3:DeleteBucketWebsite"},
 };

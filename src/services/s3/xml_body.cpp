@@ -40,6 +40,9 @@ pugi::xml_node XmlBody::root() const { return document_->document_element(); }
 
 Result<XmlBody> XmlBody::parse(std::string_view text) {
     XmlBody body;
+    // pugixml passes over text behind the document element.
+    const std::size_t end = text.find_last_not_of(" \t\r\n");
+    if (end == std::string_view::npos || text[end] != '>') return fail(error::s3::MalformedXML);
     if (!valid_utf8(text) || text.find("<!DOCTYPE") != std::string_view::npos) return fail(error::s3::MalformedXML);
     unsigned options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol | pugi::parse_ws_pcdata_single;
     auto parsed = body.document_->load_buffer(text.data(), text.size(), options, pugi::encoding_utf8);

@@ -42,6 +42,8 @@ inline constexpr ErrorCode ConditionalRequestConflict{
 inline constexpr ErrorCode EntityTooLarge{"EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"};
 inline constexpr ErrorCode EntityTooSmall{"EntityTooSmall", 400,
                                           "Your proposed upload is smaller than the minimum allowed size"};
+inline constexpr ErrorCode IllegalVersioningConfigurationException{"IllegalVersioningConfigurationException", 400,
+                                                                   "The Versioning element must be specified"};
 inline constexpr ErrorCode IllegalLocationConstraintException{"IllegalLocationConstraintException", 400,
                                                               "The location constraint is incompatible with the region."};
 inline constexpr ErrorCode IncompleteBody{

@@ -99,11 +99,13 @@ struct CompleteMultipartUpload {
         // The upload is gone, or a part was replaced after it was read.
         replace.lost = [] { return fail(services::ask_again).error(); };
         std::vector<Segment> used = object.segments;
-        Result<void> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(object), std::move(replace));
+        Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(object), std::move(replace));
         if (!replaced) co_return fail(std::move(replaced.error()));
         co_await erase_blobs(s3, std::move(unused));
         co_await forget_parts(s3, in->bucket, call.key, in->upload_id, std::move(used));
-        co_return xml_reply(std::move(answer));
+        Reply reply = xml_reply(std::move(answer));
+        if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
+        co_return reply;
     }
 
     static std::vector<Segment> unused_segments(Parts& parts, const std::vector<CompletePart>& wanted) {

@@ -30,12 +30,15 @@ struct CopyObject {
         WriteHeaders headers;
         AccountId owner;
         bool replace_metadata = false, replace_tags = false;
+        bool to_itself = false;  // with nothing changed
         std::optional<authn::ChecksumAlgorithm> checksum;
     };
 
     static Result<Input> parse(const Call& call) {
         Input in;
         auto named = parse_copy_source(*header(call, "x-amz-copy-source"));
+        // Of all operations with a version id, AWS's CopyObject alone answers this to one that is none.
+        if (!named && named.error().message == invalid_version_text) return fail(error::s3::InvalidRequest);
         if (!named) return fail(std::move(named.error()));
         in.named = std::move(*named);
         auto metadata = parse_directive(call, "x-amz-metadata-directive", "Unknown metadata directive.");
@@ -59,10 +62,7 @@ struct CopyObject {
                             "CRC32C, CRC64NVME, SHA1, SHA256]");
         }
         bool changes = in.replace_metadata || in.replace_tags || header(call, "x-amz-storage-class");
-        if (!changes && in.named.bucket == call.bucket && in.named.key == call.key)
-            return fail(error::s3::InvalidRequest,
-                        "This copy request is illegal because it is trying to copy an object to itself without changing the "
-                        "object's metadata, storage class, website redirect location or encryption attributes.");
+        in.to_itself = !changes && in.named.bucket == call.bucket && in.named.key == call.key;
         return in;
     }
 
@@ -70,6 +70,11 @@ struct CopyObject {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
+        // A named version becomes the newest by this.
+        if (in.to_itself && !(in.named.version && in.bucket->versioned()))
+            co_return fail(error::s3::InvalidRequest,
+                           "This copy request is illegal because it is trying to copy an object to itself without changing the "
+                           "object's metadata, storage class, website redirect location or encryption attributes.");
         auto owner = owner_of_new_object(call, *in.bucket);
         if (!owner) co_return fail(std::move(owner.error()));
         in.owner = std::move(*owner);
@@ -114,12 +119,15 @@ struct CopyObject {
         std::string document = result(row);
         Replace replace;
         replace.conditions = in->headers.conditions;
-        Result<void> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
+        Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
         if (!replaced) {
             co_await erase_blobs(s3, std::move(stored->segments));
             co_return fail(std::move(replaced.error()));
         }
-        co_return xml_reply(std::move(document));
+        Reply reply = xml_reply(std::move(document));
+        add_copied_version_id(reply, in->source);
+        if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
+        co_return reply;
     }
 
     static std::string result(const ObjectRow& row) {

@@ -46,15 +46,16 @@ struct CreateMultipartUpload {
         row.checksum = in->checksum;
         row.key_headers = object_key_headers(call);
         std::string upload_id = new_upload_id(s3);
-        for (;;) {
+        for (BucketPtr bucket = in->bucket;;) {
             store::Commit commit;
-            commit.partition = partition_of_key(*in->bucket, call.key);
-            commit.require(std::string(open_row), std::string(open_value));
+            commit.partition = partition_of_key(*bucket, call.key);
+            commit.require(std::string(open_row), open_value_of(*bucket));
             commit.put(upload_row_key(call.key, upload_id), encode(row));
             store::CommitResult result = co_await s3.tables.commit(std::move(commit));
             if (result == store::CommitResult::committed) break;
-            Result<void> opened = co_await open_if_abandoned(s3, in->bucket, shard_of_key(*in->bucket, call.key));
+            Result<BucketPtr> opened = co_await open_again(s3, bucket, shard_of_key(*bucket, call.key));
             if (!opened) co_return fail(std::move(opened.error()));
+            bucket = std::move(*opened);
         }
 
         wire::XmlWriter xml;

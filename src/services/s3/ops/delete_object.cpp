@@ -32,9 +32,16 @@ struct DeleteObject {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        Result<bool> deleted = co_await delete_object(s3, in->bucket, call.key, in->match);
+        Deletion deletion;
+        deletion.key = call.key;
+        deletion.match = in->match;
+        if (auto version = call.params.find("versionId")) deletion.version = *version;
+        Result<Deleted> deleted = co_await delete_object(s3, in->bucket, std::move(deletion));
         if (!deleted) co_return fail(std::move(deleted.error()));
-        co_return empty_reply(204);
+        Reply reply = empty_reply(204);
+        if (deleted->delete_marker) reply.headers.add("x-amz-delete-marker", "true");
+        if (!deleted->version.empty()) reply.headers.add("x-amz-version-id", std::move(deleted->version));
+        co_return reply;
     }
 };
 

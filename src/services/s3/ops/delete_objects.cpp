@@ -4,6 +4,7 @@
 #include "services/s3/object_table.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
+#include "services/s3/versions.h"
 #include "services/s3/xml_body.h"
 
 namespace sekisho::s3 {
@@ -56,7 +57,7 @@ struct DeleteObjects {
         for (std::size_t ask = each * (at == 0 ? 0 : in->asks_end[at - 1]); ask < each * in->asks_end[at]; ++ask)
             if (!in.approval().allowed(ask)) return fail(error::AccessDenied, in.approval().denied_message(ask));
         if (auto key = check_key(item.key); !key) return fail(std::move(key.error()));
-        if (!item.version.empty() && item.version != "null")
+        if (!item.version.empty() && !valid_version_id(item.version))
             return fail(error::s3::NoSuchVersion, std::string(error::s3::NoSuchVersion.text));
         if (item.unbuilt) return fail(error::NotImplemented);
         return {};
@@ -64,24 +65,27 @@ struct DeleteObjects {
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
         const std::vector<DeleteRequest::Item>& items = in->request.items;
-        std::vector<Result<void>> answers;
-        answers.reserve(items.size());
-        std::vector<std::string> plain;  // keys without a condition of their own: deleted in batches
+        std::vector<Result<Deleted>> answers(items.size());
+        std::vector<Deletion> deletions;
+        std::vector<std::size_t> of_item;
         for (std::size_t i = 0; i < items.size(); ++i) {
-            answers.push_back(check(in, i));
-            if (!answers.back()) continue;
-            if (items[i].etag.empty()) {
-                plain.push_back(items[i].key);
+            if (auto checked = check(in, i); !checked) {
+                answers[i] = fail(std::move(checked.error()));
                 continue;
             }
-            Result<bool> deleted = co_await delete_object(s3, in->bucket, items[i].key, items[i].etag);
-            if (!deleted) answers.back() = fail(std::move(deleted.error()));
+            Deletion deletion;
+            deletion.key = items[i].key;
+            deletion.match = items[i].etag;
+            if (!items[i].version.empty()) deletion.version = items[i].version;
+            deletions.push_back(std::move(deletion));
+            of_item.push_back(i);
         }
-        co_await delete_objects(s3, in->bucket, std::move(plain));
+        std::vector<Result<Deleted>> deleted = co_await delete_objects(s3, in->bucket, std::move(deletions));
+        for (std::size_t i = 0; i < deleted.size(); ++i) answers[of_item[i]] = std::move(deleted[i]);
         co_return xml_reply(document(in->request, answers));
     }
 
-    static std::string document(const DeleteRequest& request, const std::vector<Result<void>>& answers) {
+    static std::string document(const DeleteRequest& request, const std::vector<Result<Deleted>>& answers) {
         wire::XmlWriter xml;
         xml.open("DeleteResult", s3_namespace);
         for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -89,6 +93,8 @@ struct DeleteObjects {
             if (answers[i] && request.quiet) continue;
             xml.open(answers[i] ? "Deleted" : "Error").text("Key", item.key);
             if (!item.version.empty()) xml.text("VersionId", item.version);
+            if (answers[i] && answers[i]->delete_marker)
+                xml.boolean("DeleteMarker", true).text("DeleteMarkerVersionId", answers[i]->version);
             if (!answers[i]) xml.text("Code", answers[i].error().code).text("Message", answers[i].error().message);
             xml.close();
         }

@@ -18,7 +18,7 @@ struct GetObject {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        if (!in->found) co_return no_such_key(in->key);
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
         ObjectRow& row = in->found->row;
         if (auto judged = judge_conditions(call, row)) co_return std::move(*judged);
         Result<Selection> selection = select_bytes(call, row);
@@ -27,6 +27,7 @@ struct GetObject {
         auto sent = co_await send(s3, *in, selection->range, reply);
         // A writer has replaced the object in between: what it put there is a question of its own.
         if (!sent) co_return fail(services::ask_again);
+        add_version_id(reply, *in);
         add_object_headers(reply, call, row, *selection);
         if (auto overridden = apply_overrides(call, reply); !overridden) co_return fail(std::move(overridden.error()));
         co_return reply;

@@ -84,8 +84,8 @@ struct GetObjectAttributes {
         xml.close();
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
-        if (!in->found) co_return no_such_key(in->key);
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
         const ObjectRow& row = in->found->row;
         wire::XmlWriter xml;
         xml.open("GetObjectAttributesResponse", s3_namespace);
@@ -102,6 +102,7 @@ struct GetObjectAttributes {
         xml.close();
         Reply reply = xml_reply(xml.take());
         reply.headers.add("Last-Modified", header_time(row.modified_ms));
+        add_version_id(reply, *in);
         co_return reply;
     }
 };

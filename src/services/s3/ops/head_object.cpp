@@ -17,13 +17,14 @@ struct HeadObject {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
-        if (!in->found) co_return no_such_key(in->key);
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
         ObjectRow& row = in->found->row;
         if (auto judged = judge_conditions(call, row)) co_return std::move(*judged);
         Result<Selection> selection = select_bytes(call, row);
         if (!selection) co_return fail(std::move(selection.error()));
         Reply reply;
         reply.head_content_length = selection->range.length;
+        add_version_id(reply, *in);
         add_object_headers(reply, call, row, *selection);
         if (auto overridden = apply_overrides(call, reply); !overridden) co_return fail(std::move(overridden.error()));
         co_return reply;

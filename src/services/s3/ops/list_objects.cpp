@@ -28,7 +28,7 @@ struct ListObjects {
         if (!in->query.delimiter.empty()) xml.text("Delimiter", encoding(in->query.delimiter));
         if (encoding.url()) xml.text("EncodingType", "url");
         xml.boolean("IsTruncated", listing.truncated);
-        for (const Listing::Entry& entry : listing.entries) write_object(xml, "Contents", entry, encoding, true, false);
+        for (const Listing::Entry& entry : listing.entries) write_object(xml, entry, encoding, true);
         write_common_prefixes(xml, listing, encoding);
         xml.close();
         co_return xml_reply(xml.take());

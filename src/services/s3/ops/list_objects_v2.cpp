@@ -43,8 +43,7 @@ struct ListObjectsV2 {
         if (!request.query.delimiter.empty()) xml.text("Delimiter", request.encoding(request.query.delimiter));
         if (request.encoding.url()) xml.text("EncodingType", "url");
         xml.boolean("IsTruncated", listing.truncated);
-        for (const Listing::Entry& entry : listing.entries)
-            write_object(xml, "Contents", entry, request.encoding, in->fetch_owner, false);
+        for (const Listing::Entry& entry : listing.entries) write_object(xml, entry, request.encoding, in->fetch_owner);
         write_common_prefixes(xml, listing, request.encoding);
         xml.close();
         co_return xml_reply(xml.take());

@@ -19,9 +19,11 @@ struct GetObjectAcl {
         return ask_about(in, call, s3, {"s3:GetObjectAcl", "s3:GetObjectVersionAcl"});
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
-        if (!in->found) co_return no_such_key(in->key);
-        co_return xml_reply(acl_document(in->found->row.owner));
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
+        Reply reply = xml_reply(acl_document(in->found->row.owner));
+        add_version_id(reply, *in);
+        co_return reply;
     }
 };
 
@@ -41,10 +43,12 @@ struct PutObjectAcl {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
-        if (!in->found) co_return no_such_key(in->key);
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
         Result<void> checked = co_await check_new_acl(call, in->bucket, in->found->row.owner);
         if (!checked) co_return fail(std::move(checked.error()));
-        co_return empty_reply(200);
+        Reply reply = empty_reply(200);
+        add_version_id(reply, *in);
+        co_return reply;
     }
 };
 

@@ -11,10 +11,14 @@ namespace sekisho::s3 {
 
 namespace {
 
-Task<Result<void>> set_tags(S3& s3, const Target& target, Tags tags) {
-    if (!target.found) co_return no_such_key(target.key);
+Task<Result<Reply>> set_tags(S3& s3, const Call& call, Target target, Tags tags, int status) {
+    if (auto there = require_object(target, call); !there) co_return fail(std::move(there.error()));
+    Reply reply = empty_reply(status);
+    add_version_id(reply, target);
     std::function<void(ObjectRow&)> change = [tags = std::move(tags)](ObjectRow& row) { row.tags = tags; };
-    co_return co_await change_object(s3, target, std::move(change));
+    Result<void> changed = co_await change_object(s3, std::move(target), std::move(change));
+    if (!changed) co_return fail(std::move(changed.error()));
+    co_return reply;
 }
 
 }  // namespace
@@ -32,9 +36,11 @@ struct GetObjectTagging {
         return ask_about(in, call, s3, {"s3:GetObjectTagging", "s3:GetObjectVersionTagging"});
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3&) {
-        if (!in->found) co_return no_such_key(in->key);
-        co_return xml_reply(tagging_document(in->found->row.tags));
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+        if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
+        Reply reply = xml_reply(tagging_document(in->found->row.tags));
+        add_version_id(reply, *in);
+        co_return reply;
     }
 };
 
@@ -65,10 +71,8 @@ struct PutObjectTagging {
         co_return asks;
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
-        Result<void> changed = co_await set_tags(s3, *in, in->tags);
-        if (!changed) co_return fail(std::move(changed.error()));
-        co_return empty_reply(200);
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        co_return co_await set_tags(s3, call, *in, in->tags, 200);
     }
 };
 
@@ -85,10 +89,9 @@ struct DeleteObjectTagging {
         return ask_about(in, call, s3, {"s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"});
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
-        Result<void> changed = co_await set_tags(s3, *in, Tags());
-        if (!changed) co_return fail(std::move(changed.error()));
-        co_return empty_reply(204);
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        Tags none;
+        co_return co_await set_tags(s3, call, *in, std::move(none), 204);
     }
 };
 

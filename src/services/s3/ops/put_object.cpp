@@ -54,11 +54,12 @@ struct PutObject {
         if (row.checksum) add_checksum_headers(reply, *row.checksum, 0);
         Replace replace;
         replace.conditions = in->headers.conditions;
-        Result<void> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
+        Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
         if (!replaced) {
             co_await erase_blobs(s3, std::move(stored->segments));
             co_return fail(std::move(replaced.error()));
         }
+        if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
         co_return reply;
     }
 };

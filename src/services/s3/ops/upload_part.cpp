@@ -17,6 +17,8 @@ struct UploadPart {
 
     static Result<Input> parse(const Call& call) {
         Input in;
+        if (auto version = call.params.find("versionId"))
+            return invalid_argument("versionId", *version, "This operation does not accept a version-id.");
         in.upload_id = call.params.get("uploadId");
         auto number = parse_part_number(call);
         if (!number) return fail(std::move(number.error()));

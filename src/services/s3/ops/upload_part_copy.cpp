@@ -72,7 +72,9 @@ struct UploadPartCopy {
         Result<void> added = co_await add_part(s3, in->bucket, call.key, in->upload_id, std::move(*upload), in->number,
                                                std::move(*stored), now_ms);
         if (!added) co_return fail(std::move(added.error()));
-        co_return xml_reply(xml.take());
+        Reply reply = xml_reply(xml.take());
+        add_copied_version_id(reply, in->source);
+        co_return reply;
     }
 };
 
