@@ -238,6 +238,7 @@ TEST_F(Versions, ids_that_are_none_are_refused_and_absent_ones_not_found) {
         EXPECT_EQ(none.element("VersionId"), absent);
     }
     EXPECT_EQ(w.get("/demo-bucket/k?versionId=null").code(), "NoSuchVersion");
+    EXPECT_EQ(w.get("/demo-bucket/k?retention&versionId=" + std::string(4000, 'a')).status, 400) << "however long";
     EXPECT_EQ(w.put("/demo-bucket/k?partNumber=1&uploadId=0&versionId=" + id, "x").message(),
               "This operation does not accept a version-id.");
 }

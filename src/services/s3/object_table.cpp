@@ -46,6 +46,7 @@ Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key
     const std::string partition = partition_of_key(*bucket, key);
     const std::string newest_key = object_row_key(key);
     std::optional<Found> found;
+    if (version && !valid_version_id(*version)) co_return found;
     std::optional<std::string> raw = co_await s3.tables.get(partition, newest_key);
     for (int attempt = 0; raw && attempt < write_attempts_max; ++attempt) {
         ObjectRow row = decode_object(*raw);
