@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/ids.h"
+#include "policy/acl.h"
 #include "policy/context.h"
 #include "policy/document.h"
 
@@ -24,6 +26,13 @@ struct Ask {
     bool restrict_public_buckets = false;
     // Get/Put/DeleteBucketPolicy: the bucket owner's root passes although identity and resource policies deny it.
     bool owner_root_always = false;
+    // s3, where ACLs are on: the ACL of what is asked about (null: it grants nothing to others), and what of it the action
+    // needs (nullopt: no grant allows the action).
+    std::shared_ptr<const policy::Acl> acl = {};
+    std::optional<policy::Grant::Permission> acl_permission = {};
+    // s3, where ACLs are on: the account that owns the object, where it is another than the bucket's (resource_account). The
+    // bucket's policy can deny then, and allows nothing.
+    AccountId object_owner = {};
 };
 
 }  // namespace sekisho::authz

@@ -1,5 +1,7 @@
 #include "authz/authorizer.h"
 
+#include <algorithm>
+
 #include "authz/audit.h"
 #include "authz/authorization_message.h"
 #include "authz/decisions.h"
@@ -78,6 +80,8 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
     record->resource_policies.reserve(asks.size());
     for (const Ask& ask : asks) record->resource_policies.push_back(ask.resource_policy);
     record->resource_places = elsewhere;
+    if (std::ranges::any_of(asks, [](const Ask& ask) { return ask.acl != nullptr; }))
+        for (const Ask& ask : asks) record->acls.push_back(ask.acl);
     state_->decisions.put(std::move(record));
 
     if (denial) return std::move(*denial);

@@ -33,6 +33,7 @@ struct Record {
     std::string request;                                                     // packed
     std::vector<std::shared_ptr<const policy::Document>> resource_policies;  // one per ask, null where there is none
     std::vector<SharedPlace> resource_places;                                // one per ask; empty: all are the caller's own
+    std::vector<std::shared_ptr<const policy::Acl>> acls;                    // one per ask; empty: none took part
     bool asked = true;                      // false: the request failed before it was authorized
     std::string error_code, error_message;  // then: how
 };

@@ -122,15 +122,17 @@ std::string allow(Sets& sets, const policy::Query& query, PolicyType type) {
         case PolicyType::rcp:
             for (auto& level : sets.rcp) level.push_back(allowing(query, false));
             return named(" at every level of the organization");
+        case PolicyType::acl:
         case PolicyType::none:
             break;
     }
     return {};
 }
 
-policy::Decision ask(const policy::Query& query, const Sets& sets) {
+policy::Decision ask(const policy::Query& query, const Sets& sets, const policy::Acl& acl) {
     policy::Query other = query;
     other.policies = sets.view();
+    other.acl = &acl;
     return policy::evaluate(other);
 }
 
@@ -138,6 +140,7 @@ policy::Decision ask(const policy::Query& query, const Sets& sets) {
 
 std::string different_policies(const policy::Query& query) {
     Sets sets(query.policies);
+    policy::Acl acl = query.acl ? *query.acl : policy::Acl();
     policy::Decision decision = policy::evaluate(query);
     const bool allowed = decision.allowed;
     std::vector<std::string> texts;
@@ -151,25 +154,37 @@ std::string different_policies(const policy::Query& query) {
                 auto exempt = exempting(*policy.document, statement.index, query.principal);
                 Sets tried = sets;
                 replace(tried, policy.document.get(), exempt);
-                policy::Decision then = ask(query, tried);
+                policy::Decision then = ask(query, tried, acl);
                 const bool still =
                     then.statement && then.statement->index == statement.index && then.policy->name == policy.name;
                 if (!still) {
                     texts.push_back(fmt::format("NotPrincipal of {} listed the caller ({})", place(policy, statement),
                                                 query.principal.arn));
                     sets = std::move(tried);
-                    decision = ask(query, sets);
+                    decision = ask(query, sets, acl);
                     continue;
                 }
             }
             texts.push_back(fmt::format("{} were not there", place(policy, statement)));
             replace(sets, policy.document.get(), gone);
+        } else if (decision.grant) {
+            const policy::Grant grant = *decision.grant;
+            texts.push_back(fmt::format("the grant of {} were not in the {}", policy::text_of(grant), acl.name));
+            std::erase(acl.grants, grant);
+        } else if (!allowed && decision.decided_by == PolicyType::resource && query.resource_policy_denies_only &&
+                   query.acl_permission) {
+            // The bucket's policy can not allow what is another account's; the ACL of that account can.
+            const bool anonymous = query.principal.kind == policy::PrincipalFacts::Kind::anonymous;
+            policy::Grant grant{anonymous ? policy::Grant::To::everyone : policy::Grant::To::account,
+                                anonymous ? "" : std::string(query.principal.account), *query.acl_permission};
+            texts.push_back(fmt::format("the object's ACL granted {}", policy::text_of(grant)));
+            acl.grants.push_back(std::move(grant));
         } else {
             std::string text = allowed ? "" : allow(sets, query, decision.decided_by);
             if (text.empty()) return {};
             texts.push_back(std::move(text));
         }
-        decision = ask(query, sets);
+        decision = ask(query, sets, acl);
     }
     return decision.allowed == allowed ? std::string() : fmt::format("{}", fmt::join(texts, " and "));
 }

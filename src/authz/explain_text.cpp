@@ -85,6 +85,8 @@ class Printer {
         bool allowed = flag(question, "allowed");
         line(0, "");
         line(0, "Asked     {} on {}", text(question, "action"), text(question, "resource"));
+        if (std::string owner = text(question, "objectOwner"); !owner.empty())
+            line(0, "          an object of account {}: the bucket's policy can only deny", owner);
         const Json& decision = part(question, "decision");
         if (decision.empty()) {
             line(0, "Answer    {}", mark(allowed));
@@ -102,6 +104,8 @@ class Printer {
                                                   : "denied",
                  text(decision, "policy"), number(decision, "statement") + 1, sid.empty() ? "" : " (" + sid + ")",
                  number(part(decision, "at"), "line"));
+        } else if (decision.contains("grant")) {
+            line(0, "Answer    {}: {} in {}", mark(allowed), text(decision, "grant"), text(decision, "acl"));
         } else if (allowed) {
             line(0, "Answer    {}: root's own right", mark(true));
         } else {
@@ -110,6 +114,21 @@ class Printer {
         if (std::string message = text(question, "message"); !message.empty()) line(0, "Said      {}", message);
         if (std::string differ = text(question, "differ"); !differ.empty()) line(0, "Differ    {}", differ);
         for (const Json& policy : part(question, "policies")) this->policy(policy);
+        if (const Json& acl = part(question, "acl"); !acl.empty()) this->acl(acl);
+    }
+
+    void acl(const Json& acl) {
+        line(0, "");
+        if (flag(acl, "ofAnotherAccount")) return line(2, "access control list: of another account");
+        std::string needed = text(acl, "permission");
+        line(2, "access control list: {} ({})", text(acl, "name"),
+             needed.empty() ? "no grant allows this action" : "needed: " + needed);
+        for (const Json& grant : part(acl, "grants")) {
+            std::string misses = flag(grant, "permission") ? "" : "other permission";
+            if (!flag(grant, "grantee")) misses += misses.empty() ? "other grantee" : ", other grantee";
+            line(4, "{}: {}{}", text(grant, "text"), flag(grant, "applies") ? "applies" : "does not apply",
+                 misses.empty() ? "" : " (" + misses + ")");
+        }
     }
 
     void policy(const Json& policy) {

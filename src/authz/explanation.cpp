@@ -47,6 +47,7 @@ class Sight {
             case policy::PolicyType::session:
                 return caller_.account == *viewer_;
             case policy::PolicyType::resource:
+            case policy::PolicyType::acl:
                 return ask_.resource_account == *viewer_;
             case policy::PolicyType::endpoint:
                 return origin_.endpoint && origin_.endpoint->account == *viewer_;
@@ -57,7 +58,8 @@ class Sight {
         }
     }
     bool sees_all(const policy::Trace& trace) const {
-        return std::ranges::all_of(trace.policies, [&](const policy::PolicyTrace& one) { return sees(one.type); });
+        return std::ranges::all_of(trace.policies, [&](const policy::PolicyTrace& one) { return sees(one.type); }) &&
+               (trace.grants.empty() || sees(policy::PolicyType::acl));
     }
 
    private:
@@ -147,7 +149,19 @@ Json policies_json(const policy::Trace& trace, const Sight& sight) {
     return out;
 }
 
-Json decision_json(const policy::Decision& decision, const Sight& sight) {
+Json acl_json(const policy::Trace& trace, const Ask& ask, const Sight& sight) {
+    if (!sight.sees(policy::PolicyType::acl)) return {{"ofAnotherAccount", true}};
+    Json out{{"name", ask.acl->name}, {"grants", Json::array()}};
+    if (ask.acl_permission) out["permission"] = policy::name_of(*ask.acl_permission);
+    for (const policy::GrantTrace& one : trace.grants)
+        out["grants"].push_back({{"text", policy::text_of(*one.grant)},
+                                 {"permission", one.permission},
+                                 {"grantee", one.grantee != Naming::none},
+                                 {"applies", one.applies}});
+    return out;
+}
+
+Json decision_json(const policy::Decision& decision, const Ask& ask, const Sight& sight) {
     Json out{{"type", policy::name_of(decision.decided_by)}, {"explicitDeny", decision.explicit_deny}};
     if (!sight.sees(decision.decided_by)) {
         out["ofAnotherAccount"] = true;
@@ -156,6 +170,9 @@ Json decision_json(const policy::Decision& decision, const Sight& sight) {
         out["statement"] = decision.statement->index;
         if (!decision.statement->sid.text.empty()) out["sid"] = decision.statement->sid.text;
         out["at"] = position_json(decision.statement->position);
+    } else if (decision.grant) {
+        out["acl"] = ask.acl->name;
+        out["grant"] = policy::text_of(*decision.grant);
     }
     return out;
 }
@@ -187,6 +204,7 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
     for (std::size_t i = 0; i < request.asks.size(); ++i) {
         Ask& ask = request.asks[i];
         ask.resource_policy = record.resource_policies[i];
+        if (!record.acls.empty()) ask.acl = record.acls[i];
         const Participants& participants = *record.participants;
         const SharedPlace& place = record.resource_places.empty() ? participants.caller_place : record.resource_places[i];
         RequestKeys keys({caller, request.origin, request.facts, ask.resource_account, participants.caller_place.get(),
@@ -204,16 +222,18 @@ Explanation explain_record(const Record& record, const std::optional<AccountId>&
                       {"resource", ask.resource},
                       {"resourceAccount", ask.resource_account.value},
                       {"allowed", trace.decision.allowed}};
+        if (!ask.object_owner.empty()) question["objectOwner"] = ask.object_owner.value;
         if (!trace.decision.allowed)
             question["message"] = denied_message(caller, ask, request.facts.service, trace.decision,
                                                  same_organization(participants.caller_place, place));
         brief["questions"].push_back(question);
-        question["decision"] = decision_json(trace.decision, sight);
+        question["decision"] = decision_json(trace.decision, ask, sight);
         // A difference tells what a policy says.
         if (sight.sees_all(trace))
             question["differ"] =
                 what_would_change({caller, request.origin, request.facts, ask, participants, place.get()}, source);
         question["policies"] = policies_json(trace, sight);
+        if (ask.acl) question["acl"] = acl_json(trace, ask, sight);
         full["questions"].push_back(std::move(question));
     }
     full["allowed"] = brief["allowed"] = allowed;

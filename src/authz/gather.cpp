@@ -74,12 +74,15 @@ AskedQuery::AskedQuery(const authn::Caller& caller, const Ask& ask, const Partic
     : query_{.principal = principal_of(caller),
              .action = ask.action,
              .resource = ask.resource,
-             .resource_account = ask.resource_account.value,
+             .resource_account = ask.object_owner.empty() ? ask.resource_account.value : ask.object_owner.value,
              .context = keys,
              .policies = {},
              .resource_policy_required = ask.resource_policy_required,
              .restrict_public = ask.restrict_public_buckets,
-             .owner_root_always = ask.owner_root_always} {
+             .owner_root_always = ask.owner_root_always,
+             .resource_policy_denies_only = !ask.object_owner.empty(),
+             .acl = ask.acl.get(),
+             .acl_permission = ask.acl_permission} {
     resource_.document = ask.resource_policy;
     query_.policies.identity = participants.identity;
     if (resource_.document) query_.policies.resource = {&resource_, 1};

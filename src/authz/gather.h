@@ -41,7 +41,7 @@ class AskedQuery {
     AskedQuery(const AskedQuery&) = delete;
     AskedQuery& operator=(const AskedQuery&) = delete;
 
-    // Decisions need no name of the resource's policy, explanations do.
+    // Decisions need no name of the resource's policy, explanations do. (ACLs have theirs.)
     void name_resource_policy(const Ask& ask);
     const policy::Query& query() const { return query_; }
 

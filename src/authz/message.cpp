@@ -22,6 +22,7 @@ std::string_view with_article(policy::PolicyType type) {
             return "a service control policy";
         case rcp:
             return "a resource control policy";
+        case acl:  // only ever allows
         case none:
             break;
     }

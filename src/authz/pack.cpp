@@ -124,6 +124,12 @@ std::string pack_request(const origin::Origin& origin, const RequestFacts& facts
         out.flag(ask.resource_policy_required);
         out.flag(ask.restrict_public_buckets);
         out.flag(ask.owner_root_always);
+        const bool acls_on = ask.acl || !ask.object_owner.empty();
+        out.flag(acls_on);
+        if (acls_on) {
+            out.number(ask.acl_permission ? 1 + static_cast<std::uint64_t>(*ask.acl_permission) : 0);
+            out.text(ask.object_owner.value);
+        }
         out.number(ask.context.size());
         for (const policy::ContextEntry& entry : ask.context) {
             out.text(entry.key);
@@ -163,6 +169,11 @@ UnpackedRequest unpack_request(std::string_view packed, authn::Caller& caller) {
         ask.resource_policy_required = in.flag();
         ask.restrict_public_buckets = in.flag();
         ask.owner_root_always = in.flag();
+        if (in.flag()) {
+            if (std::uint64_t permission = in.number())
+                ask.acl_permission = static_cast<policy::Grant::Permission>(permission - 1);
+            ask.object_owner.value = in.text();
+        }
         for (std::uint64_t entries = in.number(); entries > 0; --entries) {
             std::string key = in.text();
             bool multiple = in.flag();

@@ -16,7 +16,7 @@ namespace sekisho::authz {
 std::string pack_caller(const authn::Caller& caller, std::string_view user_agent);
 authn::Caller unpack_caller(std::string_view packed, std::string& user_agent);
 
-// The rest; asks without their resource policies, which are kept as they are.
+// The rest; asks without their resource policies and ACLs, which are kept as they are.
 std::string pack_request(const origin::Origin& origin, const RequestFacts& facts, const authn::Caller& caller,
                          const std::vector<Ask>& asks);
 struct UnpackedRequest {

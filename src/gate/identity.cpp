@@ -53,6 +53,8 @@ std::optional<origin::EndpointRoad> Identity::endpoint_of(std::string_view endpo
 
 bool Identity::exists(std::string_view principal) const { return directory_.principal_exists(principal); }
 
+std::vector<AccountId> Identity::accounts() const { return directory_.accounts(); }
+
 std::optional<ec2::InstanceProfile> Identity::find(const AccountId& account, std::string_view arn_or_name) const {
     auto facts = directory_.instance_profile(account, arn_or_name);
     if (!facts) return std::nullopt;

@@ -39,6 +39,7 @@ class Identity final : public authz::PolicySource, public s3::Principals, public
     std::optional<origin::EndpointRoad> endpoint_of(std::string_view endpoint_or_vpc) const override;
 
     bool exists(std::string_view principal) const override;
+    std::vector<AccountId> accounts() const override;
 
     std::optional<ec2::InstanceProfile> find(const AccountId& account, std::string_view arn_or_name) const override;
 

@@ -15,6 +15,12 @@ struct Hit {
     explicit operator bool() const { return statement; }
 };
 
+struct AclHit {
+    const Grant* grant = nullptr;
+    Naming naming = Naming::none;
+    explicit operator bool() const { return grant; }
+};
+
 class Evaluation {
    public:
     explicit Evaluation(const Query& query) : query_(query), prepared_(query) {}
@@ -30,19 +36,24 @@ class Evaluation {
             return {true, false, PolicyType::none, nullptr, nullptr};  // root's own right
 
         Hit resource = first_allow_by_resource(same_account);
+        AclHit acl;
+        if (query_.acl && query_.acl_permission) acl = closest_grant();
         switch (caller.kind) {
             case PrincipalFacts::Kind::anonymous:
             case PrincipalFacts::Kind::service:
+                if (resource.naming != Naming::direct && acl) return by(acl);
                 return by(PolicyType::resource, resource.naming == Naming::direct ? resource : Hit());
             case PrincipalFacts::Kind::root:
+                if (!resource && acl) return by(acl);
                 return by(PolicyType::resource, resource);
             default:
                 break;
         }
         if (!same_account || query_.resource_policy_required) {
-            if (!resource) return by(PolicyType::resource, {});
+            if (!resource && !acl) return by(PolicyType::resource, {});
         }
         if (same_account && resource.naming == Naming::direct) return by(PolicyType::resource, resource);
+        if (same_account && acl.naming == Naming::direct) return by(acl);
 
         // A role named by a resource policy of its own account needs no identity policy, but its bounds hold.
         bool granted_to_role = same_account && resource.naming == Naming::role;
@@ -55,6 +66,7 @@ class Evaluation {
             return by(PolicyType::boundary, {});
         if (!query_.policies.session.empty() && !first(query_.policies.session, Effect::allow))
             return by(PolicyType::session, {});
+        if (!same_account && !resource) return by(acl);
         return granted_to_role ? by(PolicyType::resource, resource) : by(PolicyType::identity, identity);
     }
 
@@ -62,6 +74,7 @@ class Evaluation {
     static Decision by(PolicyType type, const Hit& allow) {
         return {static_cast<bool>(allow), false, type, allow.policy, allow.statement};
     }
+    static Decision by(const AclHit& allow) { return {true, false, PolicyType::acl, nullptr, nullptr, allow.grant}; }
 
     // The first statement of these policies that applies.
     Hit first(std::span<const NamedPolicy> policies, Effect effect) const {
@@ -88,6 +101,9 @@ class Evaluation {
     // The allow of the resource's policy that names the caller most closely.
     Hit first_allow_by_resource(bool same_account) const {
         Hit best;
+        // "Allow statements in a bucket policy apply only to objects that are owned by the same bucket-owning account" (S3
+        // guide, "Troubleshoot access denied (403 Forbidden) errors").
+        if (query_.resource_policy_denies_only) return best;
         for (const NamedPolicy& policy : query_.policies.resource) {
             // RestrictPublicBuckets: "only AWS service principals and authorized users within the bucket owner's account".
             if (query_.restrict_public && !same_account && query_.principal.kind != PrincipalFacts::Kind::service &&
@@ -100,6 +116,14 @@ class Evaluation {
                     if (naming > best.naming) best = {&policy, &statement, naming};
                 }
         }
+        return best;
+    }
+
+    AclHit closest_grant() const {
+        AclHit best;
+        for (const Grant& grant : query_.acl->grants)
+            if (grant.gives(*query_.acl_permission))
+                if (Naming naming = names(grant, query_.principal); naming > best.naming) best = {&grant, naming};
         return best;
     }
 
@@ -154,6 +178,8 @@ std::string_view name_of(PolicyType type) {
             return "service control policy";
         case PolicyType::rcp:
             return "resource control policy";
+        case PolicyType::acl:
+            return "access control list";
     }
     return "no policy";
 }

@@ -1,17 +1,19 @@
 // Evaluate: policies + principal + action + resource + context → decision. Pure, any thread, no clock, no store.
 //
 // The order is the IAM guide's ("Policy evaluation logic"): an explicit deny anywhere; then every ceiling must allow (resource
-// and service control policies, the endpoint's policy); then resource policy and identity policies grant, and permissions
-// boundary and session policies bound. Nothing here knows a service, a bucket or a request.
+// and service control policies, the endpoint's policy); then resource policy, access control list and identity policies grant,
+// and permissions boundary and session policies bound. Nothing here knows a service, a bucket or a request.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "policy/acl.h"
 #include "policy/context.h"
 #include "policy/document.h"
 
@@ -26,7 +28,7 @@ struct NamedPolicy {
     std::shared_ptr<const Document> document;
 };
 
-enum class PolicyType : std::uint8_t { none, identity, resource, endpoint, boundary, session, scp, rcp };
+enum class PolicyType : std::uint8_t { none, identity, resource, endpoint, boundary, session, scp, rcp, acl };
 std::string_view name_of(PolicyType type);  // "identity-based policy", "VPC endpoint policy": AWS's words
 
 // Who asks, as far as Principal and NotPrincipal can tell callers apart. Views into the caller's strings.
@@ -63,6 +65,11 @@ struct Query {
     bool resource_policy_required = false;  // role trust: the identity policies alone are not enough
     bool restrict_public = false;           // S3 RestrictPublicBuckets: a public policy grants only within the owner's account
     bool owner_root_always = false;         // the resource account's root passes identity and resource policies
+    // The resource is another account's than the one that wrote the resource's policy (an object that somebody else put into a
+    // bucket): that policy can deny, but allows nothing.
+    bool resource_policy_denies_only = false;
+    const Acl* acl = nullptr;                         // null: none takes part
+    std::optional<Grant::Permission> acl_permission;  // what of it the action needs; nullopt: no grant allows the action
 };
 
 // The answer. Policy and statement point into the query's policies.
@@ -71,8 +78,9 @@ struct Decision {
     bool explicit_deny = false;
     // What decided: the type whose statement denied, the type that does not allow, or the type that granted.
     PolicyType decided_by = PolicyType::none;
-    const NamedPolicy* policy = nullptr;  // nullptr: an implicit deny, or root's own right
+    const NamedPolicy* policy = nullptr;  // nullptr: an implicit deny, a grant of the ACL, or root's own right
     const Statement* statement = nullptr;
+    const Grant* grant = nullptr;  // of the query's ACL, where that is what let in
 };
 
 Decision evaluate(const Query& query);

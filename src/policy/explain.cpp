@@ -154,12 +154,24 @@ Trace explain(const Query& query) {
     add(PolicyType::identity, query.policies.identity);
     add(PolicyType::boundary, query.policies.boundary);
     add(PolicyType::session, query.policies.session);
+    if (query.acl)
+        for (const Grant& grant : query.acl->grants) {
+            const bool enough = query.acl_permission && grant.gives(*query.acl_permission);
+            GrantTrace one{&grant, enough, names(grant, query.principal), false};
+            one.applies = one.permission && one.grantee != Naming::none;
+            out.grants.push_back(one);
+        }
     return out;
 }
 
 std::string what_would_differ(const Query& query, const Trace& trace) {
     const Decision& decision = trace.decision;
     if (decision.allowed) {
+        if (decision.grant)
+            return fmt::format(
+                "It is allowed by the grant of {} in {}; without that grant, or with an explicit deny anywhere, "
+                "it would not be.",
+                text_of(*decision.grant), query.acl->name);
         if (!decision.statement) return "The account's root user needs no policy; only an explicit deny would stop it.";
         return fmt::format("It is allowed by {}; without that statement, or with an explicit deny anywhere, it would not be.",
                            place(*decision.policy, *decision.statement));

@@ -34,9 +34,17 @@ struct PolicyTrace {
     std::vector<StatementTrace> statements;
 };
 
+struct GrantTrace {
+    const Grant* grant = nullptr;
+    bool permission = false;  // what the action needs is granted
+    Naming grantee = Naming::none;
+    bool applies = false;  // both
+};
+
 struct Trace {
     Decision decision;
     std::vector<PolicyTrace> policies;  // every policy that took part, in the order of evaluation
+    std::vector<GrantTrace> grants;     // of the ACL, where one took part
 };
 
 Trace explain(const Query& query);

@@ -32,6 +32,23 @@ PrincipalFacts::Kind kind_of(const std::string& kind) {
                                : K::anonymous;
 }
 
+Grant::Permission permission_of(const std::string& name) {
+    using P = Grant::Permission;
+    return name == "READ"        ? P::read
+           : name == "WRITE"     ? P::write
+           : name == "READ_ACP"  ? P::read_acp
+           : name == "WRITE_ACP" ? P::write_acp
+                                 : P::full_control;
+}
+
+Grant grant_of(const std::string& to, const std::string& permission) {
+    using To = Grant::To;
+    if (to == "AllUsers") return {To::everyone, "", permission_of(permission)};
+    if (to == "AuthenticatedUsers") return {To::authenticated, "", permission_of(permission)};
+    if (to == "LogDelivery") return {To::log_delivery, "", permission_of(permission)};
+    return {To::account, to, permission_of(permission)};
+}
+
 std::string word(PolicyType type) {
     switch (type) {
         case PolicyType::none:
@@ -50,6 +67,8 @@ std::string word(PolicyType type) {
             return "scp";
         case PolicyType::rcp:
             return "rcp";
+        case PolicyType::acl:
+            return "acl";
     }
     return "";
 }
@@ -80,6 +99,12 @@ std::string engine_answer(const Json& question) {
             keys.set(key, value.get<std::string>());
     }
 
+    Acl acl;
+    const Json list = question.value("acl", Json::object());
+    for (const Json& one : list.value("grants", Json::array()))
+        acl.grants.push_back(grant_of(one.at("to"), one.at("permission")));
+    const std::string needed = text(list, "needed");
+
     Decision decision = evaluate({.principal = {kind_of(kind), account, arn, role, id, canonical},
                                   .action = action,
                                   .resource = target,
@@ -88,7 +113,10 @@ std::string engine_answer(const Json& question) {
                                   .policies = {identity, resource, endpoint, boundary, session, scp, rcp},
                                   .resource_policy_required = trust,
                                   .restrict_public = question.value("restrict_public", false),
-                                  .owner_root_always = question.value("owner_root_always", false)});
+                                  .owner_root_always = question.value("owner_root_always", false),
+                                  .resource_policy_denies_only = question.value("foreign", false),
+                                  .acl = list.empty() ? nullptr : &acl,
+                                  .acl_permission = needed.empty() ? std::nullopt : std::optional(permission_of(needed))});
     if (decision.allowed) return "allowed by " + word(decision.decided_by);
     return (decision.explicit_deny ? "explicitly denied by " : "not allowed by ") + word(decision.decided_by);
 }

@@ -128,6 +128,8 @@ class Maker {
         if (chance(8)) q["trust"] = true;
         if (chance(15)) q["restrict_public"] = true;
         if (chance(8)) q["owner_root_always"] = true;
+        if (!q.contains("trust") && chance(25)) q["acl"] = acl();
+        if (!q.contains("trust") && chance(8)) q["foreign"] = true;
         q["keys"] = request_keys(q["caller"]);
         question_ = &q;
 
@@ -189,6 +191,16 @@ class Maker {
                         {"canonical", "c-" + account}};
             }
         }
+    }
+
+    Json acl() {
+        static const Strings permissions = {"READ", "READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"};
+        static const Strings grantees = {"AllUsers", "AuthenticatedUsers", "LogDelivery", account_a, account_b, account_b};
+        Json out = {{"grants", Json::array()}};
+        if (chance(90)) out["needed"] = pick(Strings{"READ", "READ", "WRITE", "WRITE_ACP"});
+        for (std::size_t n = below(4); n > 0; --n)
+            out["grants"].push_back({{"to", pick(grantees)}, {"permission", pick(permissions)}});
+        return out;
     }
 
     Json request_keys(const Json& caller) {

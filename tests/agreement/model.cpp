@@ -172,6 +172,26 @@ bool is_public(const Json& document) {
     return !std::all_of(allow.begin(), allow.end(), grants_to_fixed_values);
 }
 
+// --- S3 guide, "Access control list (ACL) overview" ---
+
+// Whom an ACL lets in: the account leaves it to its own policies, a group takes in everybody that it is about.
+Named granted(const Question& q) {
+    Named best = Named::nobody;
+    const Json acl = q.all.value("acl", Json::object());
+    for (const Json& grant : acl.value("grants", Json::array())) {
+        // "FULL_CONTROL: Allows grantee the READ, WRITE, READ_ACP, and WRITE_ACP permissions".
+        const std::string permission = grant.at("permission"), to = grant.at("to"), needed = acl.value("needed", "");
+        if (needed.empty() || (permission != needed && permission != "FULL_CONTROL")) continue;
+        // "All Users group: … the requests can be signed (authenticated) or unsigned (anonymous)".
+        if (to == "AllUsers") best = Named::directly;
+        if (q.kind == "anonymous" || q.kind == "service") continue;
+        // "Authenticated Users group: this group represents all AWS accounts".
+        if (to == "AuthenticatedUsers") best = Named::directly;
+        if (to == q.account) best = std::max(best, q.kind == "root" ? Named::directly : Named::account);
+    }
+    return best;
+}
+
 // --- IAM guide, "How AWS enforcement code logic evaluates requests" and "Cross-account policy evaluation logic" ---
 
 std::string decide(const Question& q) {
@@ -205,19 +225,33 @@ std::string decide(const Question& q) {
     // users within the bucket owner's account".
     if (q.flag("restrict_public") && !same && q.kind != "service")
         if (std::any_of(resource_policies.begin(), resource_policies.end(), is_public)) resource_policies = Json::array();
-    const Named by_resource = allows(resource_policies, q);
+    // "If the object is owned by an external account, then access to the object can be granted only through object access
+    // control lists (ACLs). The bucket policy and IAM user policy can still be used to deny object requests."
+    const Named by_resource = q.flag("foreign") ? Named::nobody : allows(resource_policies, q);
+    // An ACL is one more grant of the resource's owner, where the resource's policy gives none.
+    const Named by_acl = granted(q);
 
-    if (q.kind == "anonymous" || q.kind == "service")
-        return by_resource == Named::directly ? "allowed by resource" : "not allowed by resource";
-    if (q.kind == "root") return by_resource == Named::nobody ? "not allowed by resource" : "allowed by resource";
-    if ((!same || q.flag("trust")) && by_resource == Named::nobody) return "not allowed by resource";
+    if (q.kind == "anonymous" || q.kind == "service") {
+        if (by_resource == Named::directly) return "allowed by resource";
+        return by_acl == Named::directly ? "allowed by acl" : "not allowed by resource";
+    }
+    if (q.kind == "root") {
+        if (by_resource != Named::nobody) return "allowed by resource";
+        return by_acl == Named::nobody ? "not allowed by resource" : "allowed by acl";
+    }
+    if ((!same || q.flag("trust")) && by_resource == Named::nobody && by_acl == Named::nobody) return "not allowed by resource";
 
-    // "Resource-based policies and implicit denies in other policy types (same account)".
+    // "Resource-based policies and implicit denies in other policy types (same account)"; "if the parent account owns the
+    // resource, it can grant resource permissions to its IAM principal by using either the user policy or the resource policy",
+    // of which the ACL is one.
     if (same && by_resource == Named::directly) return "allowed by resource";
+    if (same && by_acl == Named::directly) return "allowed by acl";
     const bool to_role = same && by_resource == Named::role;
     if (!to_role && allows(of("identity"), q) == Named::nobody) return "not allowed by identity";
     for (const char* type : {"boundary", "session"})
         if (!of(type).empty() && allows(of(type), q) == Named::nobody) return std::string("not allowed by ") + type;
+    // Across accounts both must grant; the one that opens the resource is named.
+    if (!same && by_resource == Named::nobody) return "allowed by acl";
     return to_role ? "allowed by resource" : "allowed by identity";
 }
 

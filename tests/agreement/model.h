@@ -7,8 +7,10 @@
 //    "trust": true,                                 a role trust policy: it must allow, in the caller's own account too
 //    "restrict_public": true,                       S3's RestrictPublicBuckets
 //    "owner_root_always": true,                     Get/Put/DeleteBucketPolicy
-//    "keys": {"aws:SourceIp": "10.0.0.1", "aws:TagKeys": ["a", "b"]},
-//    "policies": {"identity": [document…], "resource", "endpoint", "boundary", "session", "scp": [[document…]…], "rcp"}}
+//    "foreign": true,                               "owner" wrote an object into another account's bucket, whose policy is
+//    "resource" "acl": {"needed": "READ", "grants": [{"to": "AllUsers|AuthenticatedUsers|LogDelivery|<account>", "permission":
+//    "READ"}]}, "keys": {"aws:SourceIp": "10.0.0.1", "aws:TagKeys": ["a", "b"]}, "policies": {"identity": [document…],
+//    "resource", "endpoint", "boundary", "session", "scp": [[document…]…], "rcp"}}
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

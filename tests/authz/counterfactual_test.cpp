@@ -128,5 +128,20 @@ TEST(Differ, WithoutConditionsItIsThePoliciesThatWouldDiffer) {
               "It would be allowed if a resource-based policy allowed s3:ListBucket on arn:aws:s3:::my-bucket for everyone.");
 }
 
+TEST(Differ, NamesTheGrantThatLetInAndTheOneThatWouldHave) {
+    Roads roads;
+    Ask ask = list_bucket();
+    ask.acl = std::make_shared<policy::Acl>(
+        policy::Acl{"ACL of bucket my-bucket", {{policy::Grant::To::everyone, "", policy::Grant::Permission::read}}});
+    ask.acl_permission = policy::Grant::Permission::read;
+    EXPECT_EQ(differ(roads, authn::Caller(), outside(), "", ask),
+              "It would be denied if the grant of READ to the group AllUsers were not in the ACL of bucket my-bucket.");
+    ask.acl = nullptr;
+    ask.action = "s3:GetObject";
+    ask.object_owner = AccountId("999999999999");
+    EXPECT_EQ(differ(roads, root(), outside(), "", ask),
+              "It would be allowed if the object's ACL granted READ to account 123456789012.");
+}
+
 }  // namespace
 }  // namespace sekisho::authz::test

@@ -1,6 +1,8 @@
-// XML and header texts of S3 requests: <Delete>, <CompleteMultipartUpload>, <Tagging>, x-amz-tagging, x-amz-copy-source, Range.
+// XML and header texts of S3 requests: <Delete>, <CompleteMultipartUpload>, <Tagging>, x-amz-tagging, x-amz-copy-source, Range,
+// <AccessControlPolicy>, x-amz-grant-….
 #include <pugixml.hpp>
 
+#include "services/s3/acl_request.h"
 #include "services/s3/byte_range.h"
 #include "services/s3/conditions.h"
 #include "services/s3/copy_source.h"
@@ -26,6 +28,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (auto range = parse_copy_range(text, object))
             if (range->length == 0 || range->offset + range->length > object) __builtin_trap();
     }
+    const AccountOf nobody_else = [](std::string_view id) -> std::optional<AccountId> {
+        if (id.empty()) return std::nullopt;
+        return AccountId("123456789012");
+    };
+    if (auto acl = parse_acl_document(text, AccountId("123456789012"), nobody_else); acl && acl->size() > grants_max)
+        __builtin_trap();
+    Grants grants;
+    (void)read_grants_header(grants, "x-amz-grant-read", text, policy::Grant::Permission::read, nobody_else);
+    if (grants.size() > grants_max + 1) __builtin_trap();
     const std::vector<std::string> suffixes{"localhost", "s3.example.com"};
     (void)parse_host(text, suffixes);
     (void)matches_etag(text, "e");

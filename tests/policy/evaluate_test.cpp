@@ -431,5 +431,92 @@ TEST(Evaluate, Elements) {
           no}});
 }
 
+// S3 guide, "How Amazon S3 authorizes a request for an object operation" and "Access control list (ACL) overview".
+TEST(Evaluate, AnAclIsOneMoreGrantBesideTheResourcesPolicy) {
+    using To = Grant::To;
+    using Permission = Grant::Permission;
+    const Caller stranger = Caller::user(other, "eve"), their_root = Caller::root(other);
+    struct AclRow {
+        const char* says;
+        Caller caller;
+        Grant grant;
+        Policies policies;
+        const char* decision;
+    };
+    const Grant everyone{To::everyone, "", Permission::read}, signed_in{To::authenticated, "", Permission::read},
+        to_other{To::account, other, Permission::read}, to_own{To::account, account, Permission::full_control};
+    const std::vector<AclRow> rows = {
+        {"a group that takes in everybody", {}, everyone, {}, "allowed by access control list: READ to the group AllUsers"},
+        {"one for those who sign", {}, signed_in, {}, "denied, no resource-based policy"},
+        {"one for log delivery", {}, {To::log_delivery, "", Permission::read}, {}, "denied, no resource-based policy"},
+        {"another permission", {}, {To::everyone, "", Permission::write}, {}, "denied, no resource-based policy"},
+        {"full control is every permission",
+         {},
+         {To::everyone, "", Permission::full_control},
+         {},
+         "allowed by access control list: FULL_CONTROL to the group AllUsers"},
+        {"another account's root needs no more",
+         their_root,
+         to_other,
+         {},
+         "allowed by access control list: READ to account 444455556666"},
+        {"its users need their own policy", stranger, to_other, {}, "denied, no identity-based policy"},
+        {"with which they are let in",
+         stranger,
+         to_other,
+         {.identity = {allow()}},
+         "allowed by access control list: READ to account 444455556666"},
+        {"within its boundary",
+         stranger,
+         to_other,
+         {.identity = {allow()}, .boundary = {allow("s3:PutObject")}},
+         "denied, no permissions boundary"},
+        {"a policy alone is not enough", stranger, to_own, {.identity = {allow()}}, "denied, no resource-based policy"},
+        {"a group lets in the owner's own users, too",
+         bob,
+         signed_in,
+         {},
+         "allowed by access control list: READ to the group AuthenticatedUsers"},
+        {"the owner's account leaves it to its policies", bob, to_own, {}, "denied, no identity-based policy"},
+        {"the resource's policy is named where both allow",
+         {},
+         everyone,
+         {.resource = {allow("s3:*", everybody)}},
+         "allowed by resource-based policy #0"},
+        {"a denial is stronger", {}, everyone, {.resource = {deny("s3:*", everybody)}}, "denied by resource-based policy #0"},
+        {"a ceiling holds", {}, everyone, {.endpoint = {allow("s3:PutObject", everybody)}}, "denied, no VPC endpoint policy"},
+    };
+    for (const AclRow& row : rows) {
+        Asked asked = get(row.caller, row.policies);
+        asked.acl = {row.grant};
+        asked.acl_permission = Permission::read;
+        EXPECT_EQ(decide(asked), row.decision) << row.says;
+        asked.acl_permission.reset();
+        EXPECT_EQ(decide(asked).find("access control list"), std::string::npos)
+            << row.says << ", of an action that none allows";
+    }
+}
+
+TEST(Evaluate, APolicyOfABucketCanOnlyDenyWhatAnotherAccountOwns) {
+    auto of_other = [](Caller caller, Policies policies) {
+        Asked asked = get(std::move(caller), std::move(policies));
+        asked.owner = other;
+        asked.resource_policy_denies_only = true;
+        return asked;
+    };
+    const Policies open{.identity = {allow()}, .resource = {allow("s3:*", everybody)}};
+    EXPECT_EQ(decide(of_other(bob, open)), "denied, no resource-based policy");
+    EXPECT_EQ(decide(of_other(Caller::root(account), open)), "denied, no resource-based policy");
+    EXPECT_EQ(decide(of_other({}, open)), "denied, no resource-based policy");
+    EXPECT_EQ(decide(of_other(Caller::user(other, "eve"), open)), "allowed by identity-based policy #0");
+    EXPECT_EQ(decide(of_other(Caller::root(other), open)), "allowed by no policy");
+    EXPECT_EQ(decide(of_other(Caller::root(other), {.resource = {deny("s3:*", everybody)}})),
+              "denied by resource-based policy #0");
+    Asked granted = of_other(bob, {.identity = {allow()}});
+    granted.acl = {{Grant::To::account, account, Grant::Permission::full_control}};
+    granted.acl_permission = Grant::Permission::read;
+    EXPECT_EQ(decide(granted), "allowed by access control list: FULL_CONTROL to account 123456789012");
+}
+
 }  // namespace
 }  // namespace sekisho::policy::test

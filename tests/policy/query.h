@@ -40,6 +40,9 @@ struct Asked {
     bool resource_policy_required = false;
     bool restrict_public = false;
     bool owner_root_always = false;
+    bool resource_policy_denies_only = false;
+    std::vector<Grant> acl = {};
+    std::optional<Grant::Permission> acl_permission = {};
     Kind resource_kind = Kind::resource;
 };
 
@@ -63,6 +66,7 @@ inline std::string decide(const Asked& asked) {
          session = compiled(asked.policies.session, Kind::session);
     auto scp = levels(asked.policies.scp), rcp = levels(asked.policies.rcp);
     const Caller& c = asked.caller;
+    const Acl acl{"ACL of bucket b", asked.acl};
     Query query{{c.kind, c.account, c.arn, c.role_arn, c.id, ""},
                 asked.action,
                 asked.resource,
@@ -71,7 +75,10 @@ inline std::string decide(const Asked& asked) {
                 {identity, resource, endpoint, boundary, session, scp, rcp},
                 asked.resource_policy_required,
                 asked.restrict_public,
-                asked.owner_root_always};
+                asked.owner_root_always,
+                asked.resource_policy_denies_only,
+                asked.acl.empty() ? nullptr : &acl,
+                asked.acl_permission};
     Decision decision = evaluate(query);
     std::string type(name_of(decision.decided_by));
     std::string where;
@@ -79,6 +86,7 @@ inline std::string decide(const Asked& asked) {
         where = " #" + std::to_string(decision.statement->index);
         if (!decision.statement->sid.text.empty()) where += " " + decision.statement->sid.text;
     }
+    if (decision.grant) where = ": " + text_of(*decision.grant);
     if (decision.allowed) return "allowed by " + type + where;
     return decision.explicit_deny ? "denied by " + type + where : "denied, no " + type;
 }

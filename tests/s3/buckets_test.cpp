@@ -257,7 +257,6 @@ TEST(OwnershipControls, decide_whether_ACLs_are_accepted) {
                   .status,
               200);
     EXPECT_EQ(w.put("/demo-bucket?acl", "", {{"x-amz-acl", "private"}}).status, 200);
-    EXPECT_EQ(w.put("/demo-bucket?acl", "", {{"x-amz-acl", "public-read"}}).status, 501);
     EXPECT_EQ(w.put("/demo-bucket?acl", w.get("/demo-bucket?acl").body).status, 200);
     EXPECT_EQ(w.put("/demo-bucket/k?acl", w.get("/demo-bucket/k?acl").body).status, 200);
     EXPECT_EQ(w.put("/demo-bucket/k", "x", {{"x-amz-acl", "nonsense"}}).code(), "InvalidArgument");

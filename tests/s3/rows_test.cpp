@@ -56,6 +56,33 @@ TEST(Rows, every_field_comes_back) {
     EXPECT_EQ(decode_part(encode(part)), part);
 }
 
+TEST(Rows, with_an_ACL_are_of_the_next_format_and_come_back) {
+    using policy::Grant;
+    ObjectRow object = full_object();
+    EXPECT_EQ(encode(object).front(), '\x01');
+    object.acl = {{Grant::To::account, "123456789012", Grant::Permission::full_control},
+                  {Grant::To::everyone, "", Grant::Permission::read},
+                  {Grant::To::authenticated, "", Grant::Permission::read_acp},
+                  {Grant::To::log_delivery, "", Grant::Permission::write_acp}};
+    EXPECT_EQ(encode(object).front(), '\x03');
+    EXPECT_EQ(decode_object(encode(object)), object);
+    const std::string grants = encode(object).substr(encode(full_object()).size() + 1);  // after the sequence, too
+    EXPECT_EQ(to_hex(grants),
+              "0400000c3132333435363738393031320101000302000403"
+              "00");
+    UploadRow upload;
+    upload.acl = object.acl;
+    EXPECT_EQ(encode(upload).front(), '\x03');
+    EXPECT_EQ(decode_upload(encode(upload)), upload);
+    // No grants at all is another thing than the default list.
+    object.acl.emplace();
+    EXPECT_EQ(decode_object(encode(object)), object);
+    std::string unknown = encode(object);
+    unknown.back() = '\x01';
+    EXPECT_THROW(decode_object(unknown + std::string("\x05\0\0", 3)), Fault);
+    EXPECT_THROW(decode_object(unknown + std::string("\0\x04\0", 3)), Fault);
+}
+
 TEST(Rows, of_format_1_as_stored_by_the_first_build_still_open) {
     const std::string object = *from_hex(
         "01000080808006fbd8c1a28c3422303132333435363738396162636465663031323334353637383961626364656"
@@ -122,7 +149,7 @@ TEST(Rows, cut_short_or_longer_than_their_format_are_refused) {
     const std::string row = encode(full_object());
     for (std::size_t size = 0; size < row.size(); ++size) EXPECT_THROW(decode_object(row.substr(0, size)), Fault) << size;
     EXPECT_THROW(decode_object(row + "x"), Fault);
-    EXPECT_THROW(decode_object('\x03' + row.substr(1)), Fault);
+    EXPECT_THROW(decode_object('\x04' + row.substr(1)), Fault);
     EXPECT_THROW(decode_listing('\x03' + encode(listing_of(full_object())).substr(1)), Fault);
 }
 

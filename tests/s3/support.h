@@ -49,6 +49,9 @@ class KnownPrincipals final : public Principals {
         if (instead) return instead(principal);
         return principal.find("ghost") == std::string_view::npos;
     }
+    std::vector<AccountId> accounts() const override {
+        return {AccountId("123456789012"), AccountId("999999999999"), AccountId("555555555555")};
+    }
     std::function<bool(std::string_view)> instead;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/s3/acl.h"
 #include "services/s3/names.h"
 #include "services/s3/rows.h"
 #include "services/s3/s3.h"
@@ -115,6 +116,7 @@ authz::Ask ask_bucket(std::string_view action, const Bucket& bucket, const servi
     ask.resource_account = bucket.owner;
     ask.resource_policy = bucket.document();
     ask.restrict_public_buckets = bucket.restricts_public();
+    add_bucket_acl(ask, bucket);
     ask.context.set("s3:ResourceAccount", bucket.owner.value);
     return ask;
 }

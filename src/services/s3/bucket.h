@@ -6,8 +6,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
+#include "policy/acl.h"
 #include "policy/document.h"
 #include "services/s3/access_point.h"
 #include "services/s3/public_access_block.h"
@@ -46,12 +48,19 @@ struct Bucket {
     const std::shared_ptr<const policy::Document>& document() const { return document_; }  // null: no policy
     bool policy_is_public() const { return policy_is_public_; }
 
+    // The list of grants; empty: the default one, which grants nothing to others.
+    void set_acl(std::optional<std::vector<policy::Grant>> grants);
+    const std::shared_ptr<const policy::Acl>& acl() const { return acl_; }  // null: the default one
+
     bool acls_enabled() const { return ownership != bucket_owner_enforced; }
     bool restricts_public() const { return public_access_block && public_access_block->restrict_public_buckets; }
     bool blocks_public_policy() const { return public_access_block && public_access_block->block_public_policy; }
+    bool blocks_public_acls() const { return public_access_block && public_access_block->block_public_acls; }
     // Whether every question about it has the same answer as about `other`.
     bool decides_as(const Bucket& other) const {
-        return owner == other.owner && public_access_block == other.public_access_block && policy_ == other.policy_;
+        return owner == other.owner && public_access_block == other.public_access_block && policy_ == other.policy_ &&
+               ownership == other.ownership &&
+               (acl_ == other.acl_ || (acl_ && other.acl_ && acl_->grants == other.acl_->grants));
     }
     std::string arn() const;
     std::string arn(std::string_view key) const;
@@ -60,6 +69,7 @@ struct Bucket {
     std::string policy_;
     std::shared_ptr<const policy::Document> document_;
     bool policy_is_public_ = false;
+    std::shared_ptr<const policy::Acl> acl_;
 };
 
 void to_json(nlohmann::json& json, const Bucket& bucket);
@@ -93,6 +103,11 @@ struct BucketState {
     bool blocks_public_policy(const AccountId& account) const {
         const AccountSettings* settings = accounts.find(account.value);
         return settings && settings->public_access_block.block_public_policy;
+    }
+    // The same of new ACLs.
+    bool blocks_public_acls(const AccountId& account) const {
+        const AccountSettings* settings = accounts.find(account.value);
+        return settings && settings->public_access_block.block_public_acls;
     }
 };
 

@@ -1,6 +1,7 @@
 #include "services/s3/copy_source.h"
 
 #include "base/bytes.h"
+#include "services/s3/acl.h"
 #include "services/s3/conditions.h"
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
@@ -77,17 +78,20 @@ Task<Result<std::vector<authz::Ask>>> ask_to_copy_from(Target& target, CopySourc
     std::vector<authz::Ask> asks;
     asks.push_back(ask_object(version ? "s3:GetObjectVersion" : "s3:GetObject", *target.bucket, target.key, call, through));
     if (version) asks.back().context.set("s3:VersionId", *target.version);
+    if (!found || found->row.delete_marker) add_missing_object_acl(asks.back(), *target.bucket);
     if (!found || (found->row.delete_marker && !version)) {
         asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call, through));
         if (found) target.found = std::make_shared<Found>(std::move(*found));
         co_return asks;
     }
     add_existing_tags(asks.back(), found->row.tags);
+    if (!found->row.delete_marker) add_object_acl(asks.back(), *target.bucket, target.key, found->row);
     if (with_tags && !found->row.tags.empty()) {
         asks.push_back(ask_object(version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging", *target.bucket, target.key,
                                   call, through));
         if (version) asks.back().context.set("s3:VersionId", *target.version);
         add_existing_tags(asks.back(), found->row.tags);
+        add_object_acl(asks.back(), *target.bucket, target.key, found->row);
     }
     target.found = std::make_shared<Found>(std::move(*found));
     co_return asks;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/s3/acl.h"
+
 namespace sekisho::s3 {
 
 namespace {
@@ -126,6 +128,7 @@ Task<Listing> list_objects(store::Tables& tables, BucketPtr bucket, ListingQuery
         if (common.empty()) {
             listing.last = row->key;
             listing.entries.push_back({row->key, decode_listing(row->value)});
+            listing.entries.back().row.owner = owner_of(*bucket, listing.entries.back().row.owner);
             *from = row->key;
             *from += '\0';
             if (!query.delimiter.empty()) ahead = std::min(ahead * 2, store::rows_per_read_max);

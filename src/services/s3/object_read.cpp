@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "services/s3/acl.h"
 #include "services/s3/conditions.h"
 #include "services/s3/integrity.h"
 #include "services/s3/metadata.h"
@@ -50,6 +51,10 @@ Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::
         add_existing_tags(asks.back(), found->row.tags);
         target.found = std::make_shared<Found>(std::move(*found));
     }
+    if (target.found && !target.found->row.delete_marker)
+        add_object_acl(asks.back(), *target.bucket, target.key, target.found->row);
+    else
+        add_missing_object_acl(asks.back(), *target.bucket);
     if (!target.found || (target.found->row.delete_marker && !target.version))
         asks.push_back(ask_bucket("s3:ListBucket", *target.bucket, call));
     co_return asks;
@@ -89,7 +94,9 @@ Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match
     if (match == "*") co_return;
     asks.push_back(ask_object("s3:GetObject", *bucket, key, call));
     std::optional<Found> found = co_await find_object(s3, bucket, key);
-    if (found) add_existing_tags(asks.back(), found->row.tags);
+    if (!found || found->row.delete_marker) co_return;
+    add_existing_tags(asks.back(), found->row.tags);
+    add_object_acl(asks.back(), *bucket, key, found->row);
 }
 
 Result<Selection> select_bytes(const services::Call& call, const ObjectRow& row) {

@@ -1,5 +1,6 @@
 #include "services/s3/object_write.h"
 
+#include "services/s3/acl_request.h"
 #include "services/s3/asks.h"
 #include "services/s3/metadata.h"
 #include "services/s3/tags.h"
@@ -29,33 +30,8 @@ Result<WriteHeaders> parse_write_headers(const services::Call& call) {
     return write;
 }
 
-Result<void> check_acl_header(const services::Call& call, const Bucket& bucket) {
-    auto acl = call.request.headers.find("x-amz-acl");
-    if (!acl || *acl == "bucket-owner-full-control") return {};
-    for (std::string_view known :
-         {"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read"})
-        if (*acl == known) {
-            if (!bucket.acls_enabled()) return fail(error::s3::AccessControlListNotSupported);
-            // The owner has full control anyway; anything more would be a grant.
-            if (*acl == "private" || *acl == "bucket-owner-read") return {};
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "x-amz-acl"}});
-        }
-    return fail(error::s3::InvalidArgument, std::string(error::s3::InvalidArgument.text),
-                {{"ArgumentName", "x-amz-acl"}, {"ArgumentValue", std::string(*acl)}});
-}
-
-Result<AccountId> owner_of_new_object(const services::Call& call, const Bucket& bucket) {
-    if (auto acl = check_acl_header(call, bucket); !acl) return fail(std::move(acl.error()));
-    bool foreign = call.account != bucket.owner || call.caller.kind == authn::Caller::Kind::anonymous;
-    bool given_away = bucket.ownership == bucket_owner_preferred &&
-                      call.request.headers.find("x-amz-acl").value_or("") == "bucket-owner-full-control";
-    if (bucket.acls_enabled() && foreign && !given_away)
-        return fail(error::NotImplemented, "Objects that belong to another account than their bucket are not implemented.");
-    return bucket.owner;
-}
-
 std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers,
-                                     bool creates) {
+                                     const AccountId& owner, bool creates) {
     std::vector<authz::Ask> asks;
     auto ask = [&](std::string_view action) {
         asks.push_back(ask_object(action, bucket, call.key, call));
@@ -64,8 +40,14 @@ std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call&
     };
     ask("s3:PutObject");
     add_creates_object(asks.back(), creates);
-    if (call.request.headers.find("x-amz-acl")) ask("s3:PutObjectAcl");
+    const std::size_t put = asks.size();
+    if (has_acl_headers(call.request.headers)) ask("s3:PutObjectAcl");
     if (headers.has_tags) ask("s3:PutObjectTagging");
+    // These are about an object that is not there yet: whoever may put it decides on it, and its owner will.
+    for (std::size_t i = put; i < asks.size() && bucket.acls_enabled(); ++i) {
+        add_bucket_acl(asks[i], bucket, policy::Grant::Permission::write);
+        if (owner != bucket.owner) asks[i].object_owner = owner;
+    }
     return asks;
 }
 

@@ -20,16 +20,9 @@ struct WriteHeaders {
 };
 Result<WriteHeaders> parse_write_headers(const services::Call& call);
 
-// x-amz-acl under the bucket's ownership setting: AccessControlListNotSupported where ACLs are off and it is another one
-// than bucket-owner-full-control; NotImplemented where it would grant anything to others.
-Result<void> check_acl_header(const services::Call& call, const Bucket& bucket);
-
-// Whose the object will be. NotImplemented where it would be another account's than the bucket's (ACLs on, foreign writer).
-Result<AccountId> owner_of_new_object(const services::Call& call, const Bucket& bucket);
-
-// s3:PutObject, and s3:PutObjectTagging where the request brings tags. `creates`: the request makes the object, and does not
-// only begin a multipart upload.
+// s3:PutObject, s3:PutObjectAcl where the request brings an ACL, and s3:PutObjectTagging where it brings tags. `owner`: whose
+// the object will be. `creates`: the request makes the object, and does not only begin a multipart upload.
 std::vector<authz::Ask> ask_to_write(const Bucket& bucket, const services::Call& call, const WriteHeaders& headers,
-                                     bool creates);
+                                     const AccountId& owner, bool creates);
 
 }  // namespace sekisho::s3

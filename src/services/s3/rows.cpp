@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/bytes.h"
 #include "services/s3/row_codec.h"
 
@@ -9,7 +12,7 @@ namespace sekisho::s3 {
 
 namespace {
 
-constexpr std::uint8_t format_1 = 1, format_2 = 2;
+constexpr std::uint8_t format_1 = 1, format_2 = 2, format_3 = 3;
 constexpr std::size_t blob_id_bytes = 16;
 constexpr std::size_t pair_bytes_min = 2, segment_bytes_min = 5;
 constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/",
@@ -115,6 +118,34 @@ Tags get_tags(RowReader& in) {
         tags.emplace(std::move(name), std::string(in.text()));
     }
     return tags;
+}
+
+// ACLs stand at the end of rows that have one: of format 3. Permissions and kinds of
+// grantees are numbers of the format's own.
+constexpr std::array<policy::Grant::Permission, 5> permissions{
+    policy::Grant::Permission::full_control, policy::Grant::Permission::read, policy::Grant::Permission::write,
+    policy::Grant::Permission::read_acp, policy::Grant::Permission::write_acp};
+constexpr std::array<policy::Grant::To, 4> grantees{policy::Grant::To::account, policy::Grant::To::everyone,
+                                                    policy::Grant::To::authenticated, policy::Grant::To::log_delivery};
+constexpr std::size_t grant_bytes_min = 3;
+
+void put_grants(RowWriter& out, const std::vector<policy::Grant>& grants) {
+    out.number(grants.size());
+    for (const policy::Grant& grant : grants) {
+        out.byte(static_cast<std::uint8_t>(std::ranges::find(permissions, grant.permission) - permissions.begin()));
+        out.byte(static_cast<std::uint8_t>(std::ranges::find(grantees, grant.to) - grantees.begin()));
+        out.text(grant.account);
+    }
+}
+
+std::vector<policy::Grant> get_grants(RowReader& in) {
+    std::vector<policy::Grant> grants;
+    for (std::size_t count = in.count(grant_bytes_min); count > 0; --count) {
+        const std::size_t permission = in.byte(), to = in.byte();
+        if (permission >= permissions.size() || to >= grantees.size()) throw Fault("a row's ACL has an unknown grant");
+        grants.push_back({grantees[to], std::string(in.text()), permissions[permission]});
+    }
+    return grants;
 }
 
 void put_segment(RowWriter& out, const Segment& segment) {
@@ -232,10 +263,10 @@ ListingRow listing_of(const ObjectRow& object) {
 }
 
 std::string encode(const ObjectRow& row) {
-    // As without versioning, wherever that says all.
-    const bool versioned = row.sequence != 0;
-    RowWriter out(versioned ? format_2 : format_1, row.inlined.size() + 256 + 64 * row.segments.size());
-    if (versioned) out.number(row.sequence);
+    // As without versioning and ACLs, wherever that says all.
+    const std::uint8_t format = row.acl ? format_3 : row.sequence != 0 ? format_2 : format_1;
+    RowWriter out(format, row.inlined.size() + 256 + 64 * row.segments.size());
+    if (format >= format_2) out.number(row.sequence);
     out.text(row.version);
     out.byte(row.delete_marker ? 1 : 0);
     out.number(row.size);
@@ -250,12 +281,13 @@ std::string encode(const ObjectRow& row) {
     out.number(row.segments.size());
     for (const Segment& segment : row.segments) put_segment(out, segment);
     out.text(row.inlined);
+    if (row.acl) put_grants(out, *row.acl);
     return out.finish();
 }
 
 ObjectRow decode_object(std::string_view bytes) {
     RowReader in(bytes);
-    const std::uint8_t format = read_format(in, format_2);
+    const std::uint8_t format = read_format(in, format_3);
     ObjectRow row;
     if (format >= format_2) row.sequence = in.number();
     row.version = in.text();
@@ -273,6 +305,7 @@ ObjectRow decode_object(std::string_view bytes) {
     row.segments.reserve(segments);
     while (segments-- > 0) row.segments.push_back(get_segment(in));
     row.inlined = in.text();
+    if (format >= format_3) row.acl = get_grants(in);
     in.expect_end();
     return row;
 }
@@ -312,7 +345,7 @@ ListingRow decode_listing(std::string_view bytes) {
 }
 
 std::string encode(const UploadRow& row) {
-    RowWriter out(format_2, 256);
+    RowWriter out(row.acl ? format_3 : format_2, 256);
     out.number(static_cast<std::uint64_t>(row.initiated_ms));
     out.text(row.initiator_arn);
     out.text(row.initiator.value);
@@ -323,12 +356,13 @@ std::string encode(const UploadRow& row) {
     put_kind(out, row.checksum);
     put_pairs(out, row.key_headers);
     out.number(row.replacements);
+    if (row.acl) put_grants(out, *row.acl);
     return out.finish();
 }
 
 UploadRow decode_upload(std::string_view bytes) {
     RowReader in(bytes);
-    const std::uint8_t format = read_format(in, format_2);
+    const std::uint8_t format = read_format(in, format_3);
     UploadRow row;
     row.initiated_ms = static_cast<std::int64_t>(in.number());
     row.initiator_arn = in.text();
@@ -344,6 +378,7 @@ UploadRow decode_upload(std::string_view bytes) {
     } else if (!row.storage_class.empty()) {
         row.key_headers.emplace_back("x-amz-storage-class", row.storage_class);
     }
+    if (format >= format_3) row.acl = get_grants(in);
     in.expect_end();
     return row;
 }

@@ -22,6 +22,7 @@
 
 #include "authn/checksums.h"
 #include "base/ids.h"
+#include "policy/acl.h"
 #include "services/s3/bucket.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
@@ -89,6 +90,7 @@ struct ObjectRow {
     std::string data_key;           // of encoded bytes, wrapped; empty: they are plain
     std::vector<Segment> segments;  // empty: the bytes are `inlined`
     std::string inlined;
+    std::optional<std::vector<policy::Grant>> acl = {};  // nullopt: the default one, its owner's full control
 
     bool multipart() const { return !segments.empty() && segments.front().part_number != 0; }
     bool operator==(const ObjectRow&) const = default;
@@ -122,6 +124,7 @@ struct UploadRow {
     // How many parts have replaced another. Every replacement changes this row, so that what was read of the parts holds for a
     // commit that is conditional on this row.
     std::uint64_t replacements = 0;
+    std::optional<std::vector<policy::Grant>> acl = {};  // of the object to be
     bool operator==(const UploadRow&) const = default;
 };
 

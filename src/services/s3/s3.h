@@ -30,6 +30,8 @@ class Principals {
    public:
     virtual ~Principals() = default;
     virtual bool exists(std::string_view principal) const = 0;
+    // Those of this server, which ACLs can grant to.
+    virtual std::vector<AccountId> accounts() const = 0;
 };
 
 struct Settings {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/s3/acl.h"
 #include "services/s3/s3.h"
 #include "wire/errors/s3.h"
 
@@ -49,6 +50,11 @@ constexpr std::array<std::string_view, 30> compatible{"AbortMultipartUpload",
 bool restricts(const BucketState& state, const AccountId& account) {
     const AccountSettings* settings = state.accounts.find(account.value);
     return settings && settings->public_access_block.restrict_public_buckets;
+}
+
+bool ignores_public_acls(const BucketState& state, const AccountId& account) {
+    const AccountSettings* settings = state.accounts.find(account.value);
+    return settings && settings->public_access_block.ignore_public_acls;
 }
 
 }  // namespace
@@ -102,6 +108,7 @@ Result<std::vector<authz::Ask>> complete(std::vector<authz::Ask> asks, const S3&
     all.reserve(asks.size());
     for (authz::Ask& ask : asks) {
         if (restricts(*state, ask.resource_account)) ask.restrict_public_buckets = true;
+        if (ask.acl && is_public(ask.acl->grants) && ignores_public_acls(*state, ask.resource_account)) ask.acl = nullptr;
         const policy::ContextEntry* named = ask.context.find(arn_key);
         if (!named) {
             all.push_back(std::move(ask));
@@ -120,6 +127,9 @@ Result<std::vector<authz::Ask>> complete(std::vector<authz::Ask> asks, const S3&
         of_point.resource = point->resource(behind);
         of_point.resource_account = point->account;
         of_point.owner_root_always = false;
+        of_point.acl = nullptr;
+        of_point.acl_permission.reset();
+        of_point.object_owner = AccountId();
         of_point.restrict_public_buckets =
             point->public_access_block.restrict_public_buckets || restricts(*state, point->account);
         if (point->network_document()) {

@@ -1,6 +1,7 @@
 // Listings of versions: one loop over l/ and m/, where m/ has a key's versions and l/ those objects that never had any.
 #include <algorithm>
 
+#include "services/s3/acl.h"
 #include "services/s3/listing.h"
 #include "services/s3/versions.h"
 
@@ -56,6 +57,7 @@ Task<Listing> list_versions(store::Tables& tables, BucketPtr bucket, ListingQuer
             }
             listing.last = key;
             listing.entries.push_back({key, decode_listing(row->value), row->key == newest});
+            listing.entries.back().row.owner = owner_of(*bucket, listing.entries.back().row.owner);
             from = behind(row->key);
             if (!query.delimiter.empty()) ahead = std::min(ahead * 2, store::rows_per_read_max);
         } else {

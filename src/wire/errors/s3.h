@@ -52,6 +52,8 @@ inline constexpr ErrorCode InvalidArgument{"InvalidArgument", 400, "Invalid Argu
 inline constexpr ErrorCode InvalidBucketAclWithObjectOwnership{
     "InvalidBucketAclWithObjectOwnership", 400,
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"};
+inline constexpr ErrorCode InvalidBucketAclWithBlockPublicAccessError{
+    "InvalidBucketAclWithBlockPublicAccessError", 400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"};
 inline constexpr ErrorCode InvalidBucketName{"InvalidBucketName", 400, "The specified bucket is not valid."};
 inline constexpr ErrorCode InvalidBucketOwnerAWSAccountID{
     "InvalidBucketOwnerAWSAccountID", 400, "The value of the expected bucket owner parameter must be an AWS account ID"};
@@ -83,6 +85,7 @@ inline constexpr ErrorCode MethodNotAllowed{"MethodNotAllowed", 405,
 inline constexpr ErrorCode MissingContentLength{"MissingContentLength", 411,
                                                 "You must provide the Content-Length HTTP header."};
 inline constexpr ErrorCode MissingRequestBodyError{"MissingRequestBodyError", 400, "Request Body is empty"};
+inline constexpr ErrorCode MissingSecurityHeader{"MissingSecurityHeader", 400, "Your request was missing a required header"};
 inline constexpr ErrorCode NoSuchBucket{"NoSuchBucket", 404, "The specified bucket does not exist"};
 inline constexpr ErrorCode NoSuchBucketPolicy{"NoSuchBucketPolicy", 404, "The bucket policy does not exist"};
 inline constexpr ErrorCode NoSuchConfiguration{"NoSuchConfiguration", 404, "The specified configuration does not exist."};
@@ -117,5 +120,6 @@ inline constexpr ErrorCode ReplicationConfigurationNotFoundError{"ReplicationCon
 inline constexpr ErrorCode ServerSideEncryptionConfigurationNotFoundError{
     "ServerSideEncryptionConfigurationNotFoundError", 404, "The server side encryption configuration was not found"};
 inline constexpr ErrorCode TooManyBuckets{"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"};
+inline constexpr ErrorCode UnexpectedContent{"UnexpectedContent", 400, "This request does not support content"};
 
 }  // namespace sekisho::error::s3

@@ -1,4 +1,5 @@
 // GetBucketOwnershipControls, PutBucketOwnershipControls, DeleteBucketOwnershipControls.
+#include "services/s3/acl.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
 #include "services/s3/xml_body.h"
@@ -60,6 +61,9 @@ struct PutBucketOwnershipControls {
         Result<std::string> ownership = read(*document);
         if (!ownership) co_return fail(std::move(ownership.error()));
         std::function<Result<void>(Bucket&)> change = [ownership = *ownership](Bucket& bucket) -> Result<void> {
+            // "Your bucket ACL must give full control only to the bucket owner."
+            if (ownership == bucket_owner_enforced && bucket.acl() && grants_to_others(bucket.acl()->grants, bucket.owner))
+                return fail(error::s3::InvalidBucketAclWithObjectOwnership);
             bucket.ownership = ownership;
             return {};
         };

@@ -80,6 +80,7 @@ struct CompleteMultipartUpload {
         object.modified_ms = s3.now_ms();
         object.storage_class = upload->row.storage_class;
         object.owner = upload->row.owner;
+        object.acl = upload->row.acl;
         object.metadata = upload->row.metadata;
         object.tags = upload->row.tags;
         Result<void> assembled = assemble(object, *wanted, parts.by_number, upload->row, in->upload_id);

@@ -1,3 +1,4 @@
+#include "services/s3/acl_request.h"
 #include "services/s3/copy_source.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
@@ -28,7 +29,7 @@ struct CopyObject {
         Target source;
         BucketPtr bucket;
         WriteHeaders headers;
-        AccountId owner;
+        NewObject object;
         bool replace_metadata = false, replace_tags = false;
         bool to_itself = false;  // with nothing changed
         std::optional<authn::ChecksumAlgorithm> checksum;
@@ -75,21 +76,24 @@ struct CopyObject {
             co_return fail(error::s3::InvalidRequest,
                            "This copy request is illegal because it is trying to copy an object to itself without changing the "
                            "object's metadata, storage class, website redirect location or encryption attributes.");
-        auto owner = owner_of_new_object(call, *in.bucket);
-        if (!owner) co_return fail(std::move(owner.error()));
-        in.owner = std::move(*owner);
+        auto object = new_object(call, *in.bucket, s3);
+        if (!object) co_return fail(std::move(object.error()));
+        in.object = std::move(*object);
         Result<Asks> asks = co_await ask_to_copy_from(in.source, in.named, call, s3, !in.replace_tags);
         if (!asks) co_return asks;
         if (!in.replace_tags && in.source.found && !in.source.found->row.tags.empty()) {
             in.headers.tags = in.source.found->row.tags;
             in.headers.has_tags = true;
         }
-        for (Ask& ask : ask_to_write(*in.bucket, call, in.headers, true)) asks->push_back(std::move(ask));
+        for (Ask& ask : ask_to_write(*in.bucket, call, in.headers, in.object.owner, true)) asks->push_back(std::move(ask));
         co_return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         if (auto checked = check_copy_source(in->source, call); !checked) co_return fail(std::move(checked.error()));
+        auto acl =
+            check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
+        if (!acl) co_return fail(std::move(acl.error()));
         const ObjectRow& source = in->source.found->row;
         if (source.size > put_bytes_max)
             co_return fail(
@@ -110,7 +114,8 @@ struct CopyObject {
         row.modified_ms = s3.now_ms();
         row.etag = to_hex(stored->md5);
         row.storage_class = in->headers.storage_class;
-        row.owner = in->owner;
+        row.owner = in->object.owner;
+        row.acl = in->object.acl;
         row.metadata = in->replace_metadata ? in->headers.metadata : source.metadata;
         row.tags = in->headers.tags;
         row.checksum = stored->checksum;

@@ -1,3 +1,4 @@
+#include "services/s3/acl_request.h"
 #include "services/s3/names.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
@@ -59,6 +60,7 @@ struct CreateBucket {
         std::string constraint;  // as given
         Region region;
         std::optional<Tags> tags;
+        std::optional<Grants> acl;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -67,18 +69,23 @@ struct CreateBucket {
                         {{"BucketName", call.bucket}});
         auto ownership = parse_ownership(call);
         if (!ownership) return fail(std::move(ownership.error()));
-        std::string_view acl = header(call, "x-amz-acl").value_or("private");
-        if (acl != "private") {
-            if (*ownership == bucket_owner_enforced) return fail(error::s3::InvalidBucketAclWithObjectOwnership);
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "x-amz-acl"}});
-        }
-        for (const auto& [field, value] : call.request.headers)
-            if (to_lower(field).starts_with("x-amz-grant-"))
-                return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", field}});
         if (auto lock = header(call, "x-amz-bucket-object-lock-enabled"); lock && !equal_ignoring_case(*lock, "false"))
             return fail(error::NotImplemented, std::string(error::NotImplemented.text),
                         {{"Header", "x-amz-bucket-object-lock-enabled"}});
-        return Input{std::move(*ownership), "", Region(), std::nullopt};
+        return Input{std::move(*ownership), "", Region(), std::nullopt, std::nullopt};
+    }
+
+    static Result<void> read_acl(Input& in, const Call& call, const S3& s3) {
+        auto headers = read_acl_headers(call.request.headers, account_of(s3));
+        if (!headers) return fail(std::move(headers.error()));
+        Grants grants = headers->grants ? *headers->grants : canned_acl(headers->canned, call.account, nullptr);
+        in.acl = unless_default(std::move(grants), call.account);
+        if (!in.acl) return {};
+        if (in.ownership == bucket_owner_enforced) return fail(error::s3::InvalidBucketAclWithObjectOwnership);
+        // A new bucket blocks public access ("If you try to create a bucket with a public ACL, the request will fail": API
+        // reference, CreateBucket).
+        if (is_public(*in.acl)) return fail(error::s3::InvalidBucketAclWithBlockPublicAccessError);
+        return {};
     }
 
     static Result<void> read_configuration(Input& in, const std::string& document) {
@@ -105,6 +112,8 @@ struct CreateBucket {
         if (!region) co_return fail(std::move(region.error()));
         in.region = std::move(*region);
 
+        if (auto acl = read_acl(in, call, s3); !acl) co_return fail(std::move(acl.error()));
+
         Asks asks;
         auto ask = [&](std::string_view action) -> Ask& {
             Ask one = ask_account(action, call);
@@ -116,6 +125,8 @@ struct CreateBucket {
             return asks.back();
         };
         ask("s3:CreateBucket");
+        // "If you set the ACL to private, or if you don't specify any ACLs, only the s3:CreateBucket permission is required."
+        if (in.acl) ask("s3:PutBucketAcl");
         if (header(call, "x-amz-object-ownership")) ask("s3:PutBucketOwnershipControls");
         if (in.tags) ask("s3:TagResource");
         co_return asks;
@@ -131,6 +142,7 @@ struct CreateBucket {
         bucket.shards = s3.settings.shards;
         bucket.ownership = in->ownership;
         bucket.tags = in->tags;
+        bucket.set_acl(in->acl);
         // The shards are open before the bucket is there, so that its first object finds them so.
         for (int shard = 0; shard < bucket.shards; ++shard) {
             store::Commit commit;
@@ -158,13 +170,20 @@ struct CreateBucket {
         co_return reply;
     }
 
-    // Whether it was added; false: it is there already and creating it again changes nothing.
+    // Whether it was added; false: it is there already, and creating it again changes nothing but its ACL.
     static Result<bool> add(BucketState& state, const Bucket& bucket, std::size_t buckets_max) {
         if (const Bucket* there = state.buckets.find(bucket.name)) {
             if (there->owner != bucket.owner)
                 return fail(error::s3::BucketAlreadyExists, std::string(error::s3::BucketAlreadyExists.text),
                             {{"BucketName", bucket.name}});
-            if (there->region.value == first_region && bucket.region == there->region) return false;
+            if (there->region.value == first_region && bucket.region == there->region) {
+                // "returns 200 OK and resets the bucket access control lists (ACLs)"
+                if (!there->acls_enabled() || (!there->acl() && !bucket.acl())) return false;
+                Bucket reset = *there;
+                reset.set_acl(bucket.acl() ? std::optional(bucket.acl()->grants) : std::nullopt);
+                state.buckets.put(reset.name, reset);
+                return false;
+            }
             return fail(error::s3::BucketAlreadyOwnedByYou, std::string(error::s3::BucketAlreadyOwnedByYou.text),
                         {{"BucketName", bucket.name}});
         }

@@ -1,3 +1,4 @@
+#include "services/s3/acl_request.h"
 #include "services/s3/emptying.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_write.h"
@@ -12,7 +13,7 @@ struct CreateMultipartUpload {
     struct Input {
         BucketPtr bucket;
         WriteHeaders headers;
-        AccountId owner;
+        NewObject object;
         std::optional<std::pair<authn::ChecksumAlgorithm, authn::ChecksumType>> checksum;
     };
 
@@ -28,18 +29,22 @@ struct CreateMultipartUpload {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        auto owner = owner_of_new_object(call, *in.bucket);
-        if (!owner) return fail(std::move(owner.error()));
-        in.owner = std::move(*owner);
-        return ask_to_write(*in.bucket, call, in.headers, false);
+        auto object = new_object(call, *in.bucket, s3);
+        if (!object) return fail(std::move(object.error()));
+        in.object = std::move(*object);
+        return ask_to_write(*in.bucket, call, in.headers, in.object.owner, false);
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        auto acl =
+            check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
+        if (!acl) co_return fail(std::move(acl.error()));
         UploadRow row;
         row.initiated_ms = s3.now_ms();
         row.initiator = call.account;
         row.initiator_arn = in.caller().arn;
-        row.owner = in->owner;
+        row.owner = in->object.owner;
+        row.acl = in->object.acl;
         row.storage_class = in->headers.storage_class;
         row.metadata = in->headers.metadata;
         row.tags = in->headers.tags;

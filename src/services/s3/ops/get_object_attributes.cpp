@@ -1,3 +1,4 @@
+#include "services/s3/acl.h"
 #include "services/s3/integrity.h"
 #include "services/s3/object_read.h"
 #include "services/s3/op.h"
@@ -53,7 +54,10 @@ struct GetObjectAttributes {
         bool version = call.params.has("versionId");
         asks->push_back(
             ask_object(version ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes", *in.bucket, in.key, call));
-        if (in.found) add_existing_tags(asks->back(), in.found->row.tags);
+        if (in.found) {
+            add_existing_tags(asks->back(), in.found->row.tags);
+            add_object_acl(asks->back(), *in.bucket, in.key, in.found->row);
+        }
         co_return asks;
     }
 

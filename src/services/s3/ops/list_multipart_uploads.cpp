@@ -1,3 +1,4 @@
+#include "services/s3/acl.h"
 #include "services/s3/listing.h"
 #include "services/s3/op.h"
 #include "services/s3/replies.h"
@@ -105,7 +106,7 @@ struct ListMultipartUploads {
         for (const Page::Entry& entry : page.uploads) {
             xml.open("Upload").text("Key", encoding(entry.key)).text("UploadId", entry.upload_id);
             write_initiator(xml, entry.row);
-            write_owner(xml, "Owner", entry.row.owner);
+            write_owner(xml, "Owner", owner_of(*input.bucket, entry.row.owner));
             xml.text("StorageClass", shown_storage_class(entry.row.storage_class));
             xml.text("Initiated", xml_time(entry.row.initiated_ms));
             if (entry.row.checksum) {

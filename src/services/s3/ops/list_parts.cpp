@@ -1,3 +1,4 @@
+#include "services/s3/acl.h"
 #include "services/s3/multipart.h"
 #include "services/s3/op.h"
 #include "services/s3/replies.h"
@@ -55,7 +56,7 @@ struct ListParts {
         xml.open("ListPartsResult", s3_namespace);
         xml.text("Bucket", call.bucket).text("Key", in->encoding(call.key)).text("UploadId", in->upload_id);
         write_initiator(xml, upload->row);
-        write_owner(xml, "Owner", upload->row.owner);
+        write_owner(xml, "Owner", owner_of(*in->bucket, upload->row.owner));
         xml.text("StorageClass", shown_storage_class(upload->row.storage_class));
         xml.number("PartNumberMarker", in->after);
         xml.number("NextPartNumberMarker", page.empty() ? 0 : page.back().first);

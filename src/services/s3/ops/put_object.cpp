@@ -1,3 +1,4 @@
+#include "services/s3/acl_request.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
@@ -12,7 +13,7 @@ struct PutObject {
         BucketPtr bucket;
         WriteHeaders headers;
         Claims claims;
-        AccountId owner;
+        NewObject object;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -28,13 +29,16 @@ struct PutObject {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
-        auto owner = owner_of_new_object(call, *in.bucket);
-        if (!owner) return fail(std::move(owner.error()));
-        in.owner = std::move(*owner);
-        return ask_to_write(*in.bucket, call, in.headers, true);
+        auto object = new_object(call, *in.bucket, s3);
+        if (!object) return fail(std::move(object.error()));
+        in.object = std::move(*object);
+        return ask_to_write(*in.bucket, call, in.headers, in.object.owner, true);
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        auto acl =
+            check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
+        if (!acl) co_return fail(std::move(acl.error()));
         Result<Stored> stored = co_await receive(s3, call.request, Integrity(in->claims), inline_bytes_max);
         if (!stored) co_return fail(std::move(stored.error()));
         ObjectRow row;
@@ -42,7 +46,8 @@ struct PutObject {
         row.modified_ms = s3.now_ms();
         row.etag = to_hex(stored->md5);
         row.storage_class = in->headers.storage_class;
-        row.owner = in->owner;
+        row.owner = in->object.owner;
+        row.acl = in->object.acl;
         row.metadata = in->headers.metadata;
         row.tags = in->headers.tags;
         row.checksum = stored->checksum;
