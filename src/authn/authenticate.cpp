@@ -205,7 +205,7 @@ Maybe install_unsigned_body(http::Request& request) {
 
 std::expected<Caller, Refused> verify_v2(http::Request& request, const Claim& claim, const Expected& expected,
                                          const CredentialSource& credentials, Time now) {
-    if (!takes_signature_v2(expected.region) || !signature_v2_covers(request.query))
+    if (!expected.signature_v2_allowed || !takes_signature_v2(expected.region) || !signature_v2_covers(request.query))
         return std::unexpected(Refused{Flaw::signature_v2});
     const Time end = from_epoch_millis(*claim.expires_s * 1000);
     if (now > end) return std::unexpected(Refused{Flaw::v2_expired, iso8601(end)});

@@ -47,6 +47,7 @@ struct Expected {
     std::span<const std::string> regions = {};        // those that it may name; empty: any
     std::string_view default_region = {};             // which one the refusal expects then
     bool anonymous_allowed = false;
+    bool signature_v2_allowed = true;      // by presigned URL. It signs no host, which may choose between services
     std::string_view payload = {};         // the whole body; not used for rest_xml
     std::string_view virtual_bucket = {};  // S3: the bucket that the Host names; empty in path style
 };

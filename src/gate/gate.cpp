@@ -155,12 +155,15 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     if (!origin) co_return fail(std::move(origin.error()));
     progress.origin = std::move(*origin);
 
-    // Which service. A gateway endpoint is S3's front end of one region: it knows no other service and no other region.
+    // Which service. A gateway endpoint is S3's front end of one region: it knows no other service and no other region. (What
+    // is addressed to S3 Control is never taken for a bucket that is called like its paths.)
     // Of an anonymous request, whose host name is the client's word only, the road alone says which region it is for.
     if (progress.origin.endpoint) {
         call.region = facts.region = progress.origin.endpoint->region;
-        progress.service = facts.service = "s3";
-        call.dialect = wire::Dialect::rest_xml;
+        if (progress.service != "s3control") {
+            progress.service = facts.service = "s3";
+            call.dialect = wire::Dialect::rest_xml;
+        }
     }
     auto found = services_.find(progress.service);
     if (found == services_.end()) co_return fail(UnknownService);
@@ -180,6 +183,7 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     expected.regions = settings_.regions;
     expected.default_region = settings_.default_region.value;
     expected.anonymous_allowed = service.anonymous_allowed();
+    expected.signature_v2_allowed = progress.service == "s3";
     expected.payload = call.payload;
     const std::string bucket_in_host =
         s3::parse_host(request.headers.find("host").value_or(""), settings_.host_suffixes).bucket;

@@ -245,23 +245,31 @@ std::expected<Document, Problem> build(std::string_view json, Kind kind) {
     document.kind = kind;
     Builder builder(document);
     if (!builder.document(*tree)) return std::unexpected(std::move(builder.problem));
-    document.allows_public = find_public(document);
+    document.allows_public = find_public(document, Holder::other);
     document.groups = group(document.statements);
     return document;
 }
 
-std::shared_ptr<const Document> compile(std::string_view json, Kind kind) {
+std::shared_ptr<const Document> compile(std::string_view json, Kind kind, Holder holder) {
     std::expected<Document, Problem> document = build(json, kind);
     if (!document) {
         const Problem& problem = document.error();
         throw Fault(fmt::format("not a policy document: {} at line {}, column {}", problem.what, problem.position.line,
                                 problem.position.column));
     }
+    if (holder != Holder::other) document->allows_public = find_public(*document, holder);
     return std::make_shared<const Document>(std::move(*document));
 }
 
 const std::string& source(const Document& document) { return document.source; }
 bool is_public(const Document& document) { return document.allows_public; }
+
+bool names_principal(const Document& document, std::string_view principal) {
+    return std::ranges::any_of(document.statements, [principal](const Statement& statement) {
+        return std::ranges::any_of(statement.principals,
+                                   [principal](const PrincipalEntry& one) { return one.text == principal; });
+    });
+}
 
 std::vector<std::string> principals(const Document& document) {
     std::vector<std::string> out;

@@ -110,7 +110,7 @@ struct Problem {
 
 std::expected<Document, Problem> build(std::string_view json, Kind kind);
 
-bool find_public(const Document& document);                                   // public.cpp
+bool find_public(const Document& document, Holder holder);                    // public.cpp
 std::vector<StatementGroup> group(const std::vector<Statement>& statements);  // statement.cpp
 
 }  // namespace sekisho::policy

@@ -50,8 +50,10 @@ bool is_fixed(std::string_view key, const Condition::Wanted& wanted) {
     return !text.empty() && text.find_first_of("*?") == std::string::npos && text.find("${") == std::string::npos;
 }
 
+bool is_of_access_points(std::string_view key) { return key == "s3:dataaccesspointarn" || key == "s3:dataaccesspointaccount"; }
+
 // Whether the condition ties a statement to fixed values.
-bool limits(const Condition& condition) {
+bool limits(const Condition& condition, Holder holder) {
     if (condition.op->negated || condition.if_exists || condition.quantifier == Quantifier::for_all_values) return false;
     std::string key = to_lower(condition.key.text);
     using F = match::Family;
@@ -59,6 +61,7 @@ bool limits(const Condition& condition) {
     if (key == "aws:sourceip")
         return family == F::ip && std::ranges::all_of(condition.wanted, [](const auto& w) { return is_narrow(w.value); });
     if (std::ranges::find(limiting_keys, key) == limiting_keys.end()) return false;
+    if (holder == Holder::access_point && is_of_access_points(key)) return false;
     if (family != F::string_equals && family != F::string_equals_ignore_case && family != F::string_like && family != F::arn)
         return false;
     return std::ranges::all_of(condition.wanted, [&](const auto& wanted) { return is_fixed(key, wanted); });
@@ -73,10 +76,10 @@ bool names_fixed_principals(const Statement& statement) {
 
 }  // namespace
 
-bool find_public(const Document& document) {
-    return std::ranges::any_of(document.statements, [](const Statement& statement) {
+bool find_public(const Document& document, Holder holder) {
+    return std::ranges::any_of(document.statements, [holder](const Statement& statement) {
         return statement.effect == Effect::allow && !names_fixed_principals(statement) &&
-               std::ranges::none_of(statement.conditions, limits);
+               std::ranges::none_of(statement.conditions, [holder](const Condition& one) { return limits(one, holder); });
     });
 }
 

@@ -482,6 +482,9 @@ TEST(SignatureV2, is_accepted_in_a_url_where_boto3_still_makes_it) {
     frankfurt.region = "eu-central-1";
     EXPECT_EQ(verify(request, frankfurt).error().message,
               "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+    Expected another_service = s3;  // which only the host would choose, and Version 2 does not sign it
+    another_service.signature_v2_allowed = false;
+    EXPECT_EQ(verify(request, another_service).error().code, "InvalidRequest");
     ApiError late = verify(request, s3, example_time + 1h + 1s).error();
     EXPECT_EQ(late.message, "Request has expired");
     EXPECT_EQ(detail(late, "Expires"), "2013-05-24T01:00:00Z");

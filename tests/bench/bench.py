@@ -1,4 +1,4 @@
-"""Figures, printed with the commands that made them: bench.py build/release/sekisho [start|memory|instance|get|terraform …]
+"""Figures, printed with the commands that made them: bench.py build/release/sekisho [start|memory|instance|get|policy|audit|terraform …]
 
 Everything that is compared runs in alternation on the same machine; ratios are of medians. CPU is that of all processes of a
 server, from /proc.
@@ -182,6 +182,43 @@ def bench_get():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+GETS = 200_000
+
+
+def bench_audit():
+    """What keeping the record of an allowed GET costs: of the whole process, as part of the GET's own."""
+    program = BINARY.parent / "tests/bench/get_bench"
+    print(f"\n# audit: {GETS} GETs of 4 KiB by a presigned URL, without and with the audit log of data events; medians of {ROUNDS}, "
+          "in alternation")
+    gets, processes = {"no-audit": [], "audit": []}, {"no-audit": [], "audit": []}
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-audit-") as folder:
+        for _ in range(ROUNDS):
+            for mode in gets:
+                command = ["taskset", "-c", "0", str(program), folder, str(GETS), "4096", mode]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                get, process = re.search(r"([\d.]+) us CPU, ([\d.]+)", done.stdout).groups()
+                gets[mode].append(float(get))
+                processes[mode].append(float(process))
+    print("#   " + " ".join(command[:3]), "FOLDER", *command[4:6], "no-audit|audit")
+    get = statistics.median(gets["no-audit"])
+    more = statistics.median(processes["audit"]) - statistics.median(processes["no-audit"])
+    print(f"audit: a GET {get:.2f} us CPU, its record {more:.2f} us more: {100 * more / get:.1f} %  (aim 2 %)")
+
+
+def bench_policy():
+    """One decision, and beside it the Cedar engine's as WebAssembly."""
+    program = BINARY.parent / "tests/bench/policy_bench"
+    print(f"\n# policy: taskset -c 0 {program}")
+    subprocess.run(["taskset", "-c", "0", program], check=True)
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-cedar-") as name:
+        for file in (HERE / "cedar").iterdir():
+            shutil.copy(file, name)
+        if not shutil.which("npm") or subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund"], cwd=name).returncode != 0:
+            return print("# cedar: SKIPPED, npm or its package is missing")
+        print("# cedar: (cd tests/bench/cedar && npm install && taskset -c 0 node cedar.mjs)", flush=True)
+        subprocess.run(["taskset", "-c", "0", "node", "cedar.mjs"], cwd=name, check=True)
+
+
 TERRAFORM = HERE.parents[1] / "examples/vpc-only-bucket/terraform"
 PLUGIN_MIRROR = os.environ.get("TF_PLUGIN_MIRROR", "/opt/tf-plugins")
 TERRAFORM_ROUNDS = 2
@@ -258,7 +295,7 @@ def bench_terraform():
 
 
 BENCHES = {"start": bench_start, "memory": bench_memory, "instance": bench_instance, "get": bench_get,
-           "terraform": bench_terraform}
+           "policy": bench_policy, "audit": bench_audit, "terraform": bench_terraform}
 
 if __name__ == "__main__":
     print(" ".join(["#", *sys.argv]))

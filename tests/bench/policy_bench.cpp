@@ -12,8 +12,10 @@
 #include <new>
 #include <vector>
 
+#include "authz/decisions.h"
 #include "authz/gather.h"
 #include "authz/keys.h"
+#include "authz/pack.h"
 #include "policy/document.h"
 #include "policy/evaluate.h"
 
@@ -112,28 +114,45 @@ World many() {
     return w;
 }
 
-void measure(const char* name, const World& w, bool expected) {
-    auto decide = [&] {
-        authz::RequestKeys keys({w.caller, w.origin, w.facts, w.ask.resource_account}, w.ask.context);
-        authz::AskedQuery asked(w.caller, w.ask, w.participants, nullptr, keys);
-        return policy::evaluate(asked.query()).allowed;
-    };
-    if (decide() != expected) {
-        fmt::print("{}: the wrong answer\n", name);
-        std::exit(1);
-    }
+void time(const char* name, const std::function<bool()>& done) {
     constexpr int rounds = 200, calls = 2000;
     std::vector<double> times;
     std::uint64_t before = allocations;
     for (int round = 0; round < rounds; ++round) {
         const double start = cpu_nanoseconds();
         for (int call = 0; call < calls; ++call)
-            if (decide() != expected) std::abort();
+            if (!done()) std::abort();
         times.push_back((cpu_nanoseconds() - start) / calls);
     }
     std::ranges::sort(times);
     fmt::print("{:44} {:8.0f} ns (fastest {:.0f}), {:.1f} allocations\n", name, times[rounds / 2], times[0],
                static_cast<double>(allocations - before) / rounds / calls);
+}
+
+void measure(const char* name, const World& w, bool expected) {
+    time(name, [&] {
+        authz::RequestKeys keys({w.caller, w.origin, w.facts, w.ask.resource_account}, w.ask.context);
+        authz::AskedQuery asked(w.caller, w.ask, w.participants, nullptr, keys);
+        return policy::evaluate(asked.query()).allowed == expected;
+    });
+}
+
+// What keeps a decision explainable, as Authorizer::authorize does it beside deciding.
+void measure_record(const World& w) {
+    authz::Decisions decisions(10'000);
+    const std::vector<authz::Ask> asks{w.ask};
+    std::uint64_t number = 0;
+    time("the record of a decision", [&] {
+        authz::Participants gathered = w.participants;
+        gathered.caller = authz::pack_caller(w.caller, w.facts.user_agent);
+        auto record = std::make_shared<authz::Record>();
+        record->participants = decisions.share(std::move(gathered));
+        record->id = RequestId(std::to_string(++number));
+        record->request = authz::pack_request(w.origin, w.facts, w.caller, asks);
+        record->resource_policies.push_back(w.ask.resource_policy);
+        decisions.put(std::move(record));
+        return true;
+    });
 }
 
 }  // namespace
@@ -148,5 +167,6 @@ int main() {
     by_public_road.origin.endpoint.reset();
     by_public_road.participants.endpoint.clear();
     measure("reference policy, public road: denied", by_public_road, false);
+    measure_record(by_endpoint);
     measure("50 statements x 10 policies: allowed", many(), true);
 }

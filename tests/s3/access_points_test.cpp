@@ -89,6 +89,12 @@ TEST_F(AccessPoints, of_wrong_names_buckets_and_accounts_are_refused) {
             .code(),
         "NoSuchBucket");
     EXPECT_EQ(control("PUT", "accesspoint/reports", "<Other/>").code(), "MalformedXML");
+    for (std::string vpc : {"", "vpc-", "reports", "vpc-1&quot;", "vpc-" + std::string(61, '1')})
+        EXPECT_EQ(create("reports", in_vpc(vpc)).code(), "InvalidRequest") << vpc;
+    create("reports");
+    EXPECT_EQ(control("DELETE", "accesspoint/arn%3Aaws%3As3%3Aeu-west-1%3A123456789012%3Aaccesspoint%2Freports").code(),
+              "NoSuchAccessPoint");
+    EXPECT_EQ(control("DELETE", "accesspoint/arn%3Aaws%3As3%3Aus-east-1%3A123456789012%3Aaccesspoint%2Freports").status, 204);
     EXPECT_EQ(create("reports", "<BucketAccountId>999999999999</BucketAccountId>").code(), "AccessDenied");
     EXPECT_EQ(w.call("GET", "/v20180820/accesspoint", {{"x-amz-account-id", "me"}}).code(), "InvalidRequest");
     w.caller = root_of("999999999999");
@@ -129,11 +135,15 @@ TEST_F(AccessPoints, stand_for_their_bucket_by_alias_by_arn_and_by_host) {
     EXPECT_EQ(w.remove("/" + alias).code(), "MethodNotAllowed");
 }
 
-TEST_F(AccessPoints, a_bucket_whose_name_looks_like_a_host_of_one_stays_a_bucket) {
+TEST_F(AccessPoints, and_buckets_do_not_take_each_others_host_names) {
     create("reports");
-    w.make_bucket("reports-123456789012");
-    EXPECT_EQ(w.get("/dir/k", {{"Host", "reports-123456789012.localhost:4566"}}).code(), "NoSuchKey");
-    EXPECT_EQ(w.get("/dir/k", {{"Host", "reports-123456789012.s3-accesspoint.us-east-1.amazonaws.com"}}).body, "v");
+    EXPECT_EQ(w.put("/reports-123456789012").code(), "BucketAlreadyExists");
+    w.make_bucket("other-123456789012");
+    EXPECT_EQ(create("other").code(), "InvalidRequest");
+    EXPECT_EQ(w.get("/dir/k", {{"Host", "reports-123456789012.s3.us-east-1.amazonaws.com"}}).code(), "NoSuchBucket");
+    EXPECT_EQ(w.get("/dir/k", {{"Host", "reports-123456789012.s3-accesspoint.eu-west-1.amazonaws.com"}}).code(),
+              "NoSuchAccessPoint")
+        << "another region's";
 }
 
 TEST_F(AccessPoints, need_the_permission_for_the_access_point_and_for_the_bucket) {
@@ -204,6 +214,76 @@ TEST_F(AccessPoints, refuse_policies_of_other_resources_unknown_principals_and_t
     Answer open = put_policy(statement("Allow", "*", "s3:GetObject", std::string(point_arn) + "/object/*"));
     EXPECT_EQ(open.code(), "AccessDenied");
     EXPECT_THAT(open.message(), HasSubstr("BlockPublicPolicy"));
+}
+
+TEST_F(AccessPoints, are_public_by_a_policy_that_only_they_themselves_limit) {
+    // "… in an access point policy would render the access point public" (S3 guide, "The meaning of public").
+    create("reports");
+    for (std::string condition :
+         {R"({"StringEquals":{"s3:DataAccessPointAccount":"123456789012"}})",
+          R"({"StringLike":{"s3:DataAccessPointArn":"arn:aws:s3:us-east-1:123456789012:accesspoint/*"}})"}) {
+        Answer put = put_policy(statement("Allow", "*", "s3:GetObject", std::string(point_arn) + "/object/*", condition));
+        EXPECT_EQ(put.code(), "AccessDenied") << condition;
+        EXPECT_THAT(put.message(), HasSubstr("BlockPublicPolicy"));
+    }
+}
+
+constexpr std::string_view nothing_blocked =
+    "<PublicAccessBlockConfiguration><BlockPublicPolicy>false</BlockPublicPolicy></PublicAccessBlockConfiguration>";
+
+TEST_F(AccessPoints, are_held_to_what_the_bucket_and_its_account_block) {
+    w.remove("/demo-bucket?publicAccessBlock");
+    const std::string alias = create("reports", std::string(nothing_blocked)).element("Alias");
+    ASSERT_EQ(put_policy(statement("Allow", "*", "s3:GetObject", std::string(point_arn) + "/object/*")).status, 200);
+    ASSERT_EQ(w.put("/demo-bucket?policy", statement("Allow", "*", "s3:*", "arn:aws:s3:::demo-bucket/*",
+                                                     R"({"StringEquals":{"s3:DataAccessPointAccount":"123456789012"}})"))
+                  .status,
+              204);
+    w.caller = anonymous();
+    EXPECT_EQ(w.get("/" + alias + "/dir/k").body, "v");
+    const std::string restricted =
+        "<PublicAccessBlockConfiguration><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>";
+    w.caller = root_of("123456789012");
+    w.put("/demo-bucket?publicAccessBlock", restricted);
+    w.caller = anonymous();
+    EXPECT_EQ(w.get("/" + alias + "/dir/k").status, 403) << "the bucket's";
+    w.caller = root_of("123456789012");
+    w.remove("/demo-bucket?publicAccessBlock");
+    control("PUT", "configuration/publicAccessBlock", restricted);
+    w.caller = anonymous();
+    EXPECT_EQ(w.get("/" + alias + "/dir/k").status, 403) << "the account's";
+}
+
+TEST_F(AccessPoints, of_another_account_are_not_public_where_the_buckets_account_forbids_it) {
+    control("PUT", "configuration/publicAccessBlock",
+            "<PublicAccessBlockConfiguration><BlockPublicPolicy>true</BlockPublicPolicy></PublicAccessBlockConfiguration>");
+    w.remove("/demo-bucket?publicAccessBlock");
+    w.caller = root_of("999999999999");
+    const Fields abroad{{"x-amz-account-id", "999999999999"}};
+    w.call("PUT", "/v20180820/accesspoint/guests", abroad,
+           "<CreateAccessPointRequest><Bucket>demo-bucket</Bucket><BucketAccountId>123456789012</BucketAccountId>" +
+               std::string(nothing_blocked) + "</CreateAccessPointRequest>");
+    const std::string open =
+        wire_escape(statement("Allow", "*", "s3:GetObject", "arn:aws:s3:us-east-1:999999999999:accesspoint/guests/object/*"));
+    EXPECT_EQ(w.call("PUT", "/v20180820/accesspoint/guests/policy", abroad,
+                     "<PutAccessPointPolicyRequest><Policy>" + open + "</Policy></PutAccessPointPolicyRequest>")
+                  .code(),
+              "AccessDenied");
+}
+
+TEST_F(AccessPoints, that_only_a_vpc_reaches_are_never_public) {
+    // "…is always considered non-public, regardless of the contents of its access point policy."
+    const std::string alias = create("reports", in_vpc("vpc-1")).element("Alias");
+    ASSERT_EQ(put_policy(statement("Allow", "*", "s3:GetObject", std::string(point_arn) + "/object/*")).status, 200);
+    ASSERT_EQ(w.put("/demo-bucket?policy", statement("Allow", "*", "s3:GetObject", "arn:aws:s3:::demo-bucket/*",
+                                                     R"({"StringEquals":{"s3:DataAccessPointAccount":"123456789012"}})"))
+                  .status,
+              204);
+    w.caller = user_of("999999999999", "guest");
+    w.policies.by_arn[w.caller.arn] = R"({"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})";
+    EXPECT_EQ(w.get("/" + alias + "/dir/k").status, 403);
+    w.origin = from_vpc("vpc-1");
+    EXPECT_EQ(w.get("/" + alias + "/dir/k").body, "v");
 }
 
 TEST_F(AccessPoints, of_a_vpc_refuse_every_request_that_comes_another_way) {
@@ -290,6 +370,28 @@ TEST_F(AccessPoints, and_their_policies_are_there_after_a_restart_and_follow_pri
     EXPECT_EQ(after.get("/" + alias + "/dir/k").body, "v");
     EXPECT_EQ(sync_wait(follow_principal(after.s3, std::string(user_arn), "AIDAGONE", [] { return true; })), 1);
     EXPECT_THAT(after.call("GET", "/v20180820/accesspoint/reports/policy", home).body, HasSubstr("AIDAGONE"));
+}
+
+TEST_F(AccessPoints, follow_principals_however_many_name_one) {
+    const std::string policy =
+        statement("Allow", std::string(user_arn), "s3:GetObject", "arn:aws:s3:us-east-1:123456789012:accesspoint/p");
+    std::function<Result<int>(BucketState&)> add = [&](BucketState& state) -> Result<int> {
+        for (int i = 0; i < 1000; ++i) {
+            AccessPoint point;
+            point.name = "p" + std::to_string(i);
+            point.account = AccountId("123456789012");
+            point.region = Region("us-east-1");
+            point.bucket = "demo-bucket";
+            point.set_policy(policy);
+            std::string id = point.id();
+            state.access_points.put(std::move(id), std::move(point));
+        }
+        return 0;
+    };
+    ASSERT_TRUE(sync_wait(w.s3.buckets.change<int>(std::move(add))));
+    EXPECT_EQ(sync_wait(follow_principal(w.s3, std::string(user_arn), "AIDAGONE", [] { return true; })), 1000);
+    const auto after = w.s3.buckets.read();
+    for (const auto& [id, point] : after->access_points) EXPECT_THAT(point->policy(), HasSubstr("AIDAGONE")) << id;
 }
 
 TEST_F(AccessPoints, block_public_access_of_the_account_counts_for_every_bucket) {

@@ -73,6 +73,20 @@ class StaticNetwork(ServerTest):
     def by(self, port):
         return self.client("s3", keys=self.keys, url=f"http://127.0.0.1:{port}")
 
+    def test_a_bucket_called_like_the_paths_of_s3_control_does_not_take_its_requests(self):
+        root = self.server.client("s3")
+        root.create_bucket(Bucket="v20180820")
+        url = f"http://127.0.0.1:{self.one}/v20180820/configuration/publicAccessBlock"
+        body = (b'<PublicAccessBlockConfiguration xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/">'
+                b"<BlockPublicPolicy>true</BlockPublicPolicy></PublicAccessBlockConfiguration>")
+        keys = botocore.credentials.Credentials(*self.server.root_keys())
+        for method, data, status in (("PUT", body, 201), ("DELETE", None, 204)):
+            request = botocore.awsrequest.AWSRequest(method, url, data=data, headers={"x-amz-account-id": "123456789012"})
+            botocore.auth.S3SigV4Auth(keys, "s3", "us-east-1").add_auth(request)
+            with urllib.request.urlopen(urllib.request.Request(url, data, dict(request.headers), method=method)) as reply:
+                self.assertEqual(reply.status, status)
+        self.assertNotIn("Contents", root.list_objects_v2(Bucket="v20180820"))
+
     def test_the_listener_that_the_policy_names_lets_in(self):
         self.assertEqual(self.by(self.one).get_object(Bucket="closed", Key="dummy.txt")["Body"].read(), b"Hello dummy file!")
 

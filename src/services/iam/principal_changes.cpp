@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "services/iam/iam.h"
 #include "wire/errors/iam.h"
 
@@ -50,8 +51,7 @@ Task<void> follow(Iam& iam, AccountId account, PrincipalChange change) {
 void rewrite_trust(State& state, const PrincipalChange& change) {
     std::vector<std::string> keys;
     for (const auto& [key, role] : state.roles) {
-        std::vector<std::string> named = policy::principals(*role->trust.compiled);
-        if (std::ranges::find(named, change.arn) != named.end()) keys.push_back(key);
+        if (policy::names_principal(*role->trust.compiled, change.arn)) keys.push_back(key);
     }
     for (const std::string& key : keys) {
         Role role = *state.roles.find(key);
@@ -79,7 +79,14 @@ Task<void> Iam::follow_principal_changes(AccountId account) {
 }
 
 Task<void> Iam::follow_principal_changes() {
-    for (const AccountId& account : directory.accounts()) co_await follow_principal_changes(account);
+    for (const AccountId& account : directory.accounts()) {
+        try {
+            co_await follow_principal_changes(account);
+        } catch (const std::exception& fault) {
+            // Nobody gets anything by it: the change that stays noted keeps its ARN from being taken again.
+            log::error("policies do not follow the deleted principals of {}: {}", account.value, fault.what());
+        }
+    }
 }
 
 }  // namespace sekisho::iam

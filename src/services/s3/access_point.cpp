@@ -28,12 +28,14 @@ void AccessPoint::set_vpc(std::string id) {
 }
 
 void AccessPoint::set_policy(std::string policy) {
-    document_ = policy.empty() ? nullptr : policy::compile(policy, policy::Kind::resource);
+    document_ = policy.empty() ? nullptr : policy::compile(policy, policy::Kind::resource, policy::Holder::access_point);
     policy_is_public_ = document_ && policy::is_public(*document_);
     policy_ = std::move(policy);
 }
 
 std::string AccessPoint::id() const { return access_point_id(account, region, name); }
+
+std::string AccessPoint::label() const { return name + '-' + account.value; }
 
 std::string AccessPoint::arn() const {
     return fmt::format("arn:aws:s3:{}:{}:accesspoint/{}", region.value, account.value, name);

@@ -40,8 +40,9 @@ struct AccessPoint {
     // One that only a VPC reaches is never public.
     bool policy_is_public() const { return policy_is_public_ && vpc_.empty(); }
 
-    std::string id() const;   // of its row
-    std::string arn() const;  // arn:aws:s3:<region>:<account>:accesspoint/<name>
+    std::string id() const;     // of its row
+    std::string label() const;  // <name>-<account>, as host names begin with
+    std::string arn() const;    // arn:aws:s3:<region>:<account>:accesspoint/<name>
     // What stands behind the bucket's ARN, "" or "/key", as a resource of this access point.
     std::string resource(std::string_view behind_bucket) const;
 

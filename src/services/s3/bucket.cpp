@@ -80,6 +80,9 @@ void from_json(const nlohmann::json& json, AccountSettings& settings) {
     json.at("public_access_block").get_to(settings.public_access_block);
 }
 
+void to_json(nlohmann::json& json, const AccessPointAlias& alias) { json = {{"access_point", alias.access_point}}; }
+void from_json(const nlohmann::json& json, AccessPointAlias& alias) { alias.access_point = json.at("access_point"); }
+
 std::string canonical_id(const AccountId& account) {
     // Known to everybody who reads access logs, and to whoever ever bundled an image.
     if (account.value == anonymous_account) return "65a011a29cdf8ec533ec3d1ccaae921c";

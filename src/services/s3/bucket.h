@@ -85,17 +85,26 @@ struct AccountSettings {
 void to_json(nlohmann::json& json, const AccountSettings& settings);
 void from_json(const nlohmann::json& json, AccountSettings& settings);
 
+// Which access point an alias is of: AccessPoint::id().
+struct AccessPointAlias {
+    std::string access_point;
+};
+void to_json(nlohmann::json& json, const AccessPointAlias& alias);
+void from_json(const nlohmann::json& json, AccessPointAlias& alias);
+
 struct BucketState {
     store::Collection<Bucket> buckets{"bucket/"};   // by name
     store::Collection<Bucket> deleted{"deleted/"};  // by id: rows and blobs of theirs may still be there, being erased
     store::Collection<AccessPoint> access_points{"access-point/"};  // by AccessPoint::id()
-    store::Collection<AccountSettings> accounts{"account/"};        // by account id
+    store::Collection<AccessPointAlias> aliases{"access-point-alias/"};
+    store::Collection<AccountSettings> accounts{"account/"};  // by account id
 
     template <class F>
     void each(F&& f) {
         f(buckets);
         f(deleted);
         f(access_points);
+        f(aliases);
         f(accounts);
     }
 

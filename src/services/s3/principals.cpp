@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "services/s3/s3.h"
 #include "wire/errors/s3.h"
@@ -11,15 +12,29 @@ namespace sekisho::s3 {
 
 namespace {
 
-bool names(const policy::Document& document, const std::string& arn) {
-    std::vector<std::string> principals = policy::principals(document);
-    return std::ranges::find(principals, arn) != principals.end();
+// Of one change, far below what one commit may hold.
+constexpr std::size_t rewritten_rows_max = 256;
+
+// Rewrites the policies of at most `left` of these rows; how many it rewrote.
+template <class Row>
+std::size_t rewrite(store::Collection<Row>& rows, const std::string& arn, const std::string& now, std::size_t left) {
+    std::vector<std::pair<std::string, Row>> rewritten;
+    for (const auto& [id, row] : rows) {
+        if (rewritten.size() == left) break;
+        if (row->document() && policy::names_principal(*row->document(), arn)) rewritten.emplace_back(id, *row);
+    }
+    for (auto& [id, row] : rewritten) {
+        row.set_policy(policy::replace_principal(*row.document(), arn, now));
+        rows.put(id, std::move(row));
+    }
+    return rewritten.size();
 }
 
 }  // namespace
 
 Result<void> check_principals(const policy::Document& document, const S3& s3) {
-    for (const std::string& principal : policy::principals(document))
+    const std::vector<std::string> named = policy::principals(document);
+    for (const std::string& principal : std::set<std::string>(named.begin(), named.end()))
         if (!s3.principals.exists(principal))
             return fail(error::s3::MalformedPolicy, "Invalid principal in policy",
                         {{"Detail", fmt::format("\"AWS\" : \"{}\"", principal)}});
@@ -28,29 +43,20 @@ Result<void> check_principals(const policy::Document& document, const S3& s3) {
 
 Task<int> follow_principal(S3& s3, std::string arn, std::string now, std::function<bool()> still) {
     // Always by a change, which waits for those that are under way: a policy that is just being put names the principal, too.
-    std::function<Result<int>(BucketState&)> rewrite = [arn, now, still](BucketState& state) -> Result<int> {
+    // No policy comes to name it between two of them (check_principals), so that the last finds none.
+    std::function<Result<int>(BucketState&)> some = [arn, now, still](BucketState& state) -> Result<int> {
         if (!still()) return 0;
-        std::vector<Bucket> rewritten;
-        for (const auto& [name, bucket] : state.buckets)
-            if (bucket->document() && names(*bucket->document(), arn)) rewritten.push_back(*bucket);
-        for (Bucket& bucket : rewritten) {
-            bucket.set_policy(policy::replace_principal(*bucket.document(), arn, now));
-            std::string name = bucket.name;
-            state.buckets.put(std::move(name), std::move(bucket));
-        }
-        std::vector<AccessPoint> points;
-        for (const auto& [id, point] : state.access_points)
-            if (point->document() && names(*point->document(), arn)) points.push_back(*point);
-        for (AccessPoint& point : points) {
-            point.set_policy(policy::replace_principal(*point.document(), arn, now));
-            std::string id = point.id();
-            state.access_points.put(std::move(id), std::move(point));
-        }
-        return static_cast<int>(rewritten.size() + points.size());
+        const std::size_t buckets = rewrite(state.buckets, arn, now, rewritten_rows_max);
+        return static_cast<int>(buckets + rewrite(state.access_points, arn, now, rewritten_rows_max - buckets));
     };
-    Result<int> count = co_await s3.buckets.change<int>(std::move(rewrite));
-    if (!count) throw Fault("bucket policies do not follow a principal: " + count.error().code);
-    co_return *count;
+    int all = 0;
+    for (;;) {
+        std::function<Result<int>(BucketState&)> change = some;
+        Result<int> count = co_await s3.buckets.change<int>(std::move(change));
+        if (!count) throw Fault("bucket policies do not follow a principal: " + count.error().code);
+        all += *count;
+        if (*count == 0) co_return all;
+    }
 }
 
 }  // namespace sekisho::s3

@@ -109,10 +109,9 @@ class S3Service final : public services::Service {
         if (!path.starts_with('/')) return fail(error::s3::InvalidURI);
         path.remove_prefix(1);
         call.virtual_host = !host.bucket.empty();
-        const bool point_only = host.access_point;
         std::string_view key = path;
         if (call.virtual_host) {
-            call.bucket = std::move(host.bucket);
+            call.bucket = host.bucket;
         } else {
             std::size_t slash = path.find('/');
             auto bucket = percent_decode(path.substr(0, slash));
@@ -124,15 +123,15 @@ class S3Service final : public services::Service {
         if (!decoded) return fail(error::s3::InvalidURI);
         call.key = std::move(*decoded);
         if (call.bucket.empty() && !call.key.empty()) return fail(error::s3::InvalidURI);
-        if (auto point = resolve_access_point(call, point_only); !point) return point;
+        if (auto point = resolve_access_point(call, host); !point) return point;
         return check_key(call.key);
     }
 
     // Where the bucket is named by an access point, what is meant is the bucket behind it, through that access point.
-    Result<void> resolve_access_point(services::Call& call, bool point_only) const {
+    Result<void> resolve_access_point(services::Call& call, const HostName& host) const {
         std::shared_ptr<const BucketState> state = s3_.buckets.read();
         Result<std::shared_ptr<const AccessPoint>> named = nullptr;
-        if (!point_only) named = find_access_point(*state, call.bucket);
+        if (!host.access_point) named = find_access_point(*state, call.bucket);
         if (!named) {
             // A bucket that is just being made has a name of its own, and a wrong one is CreateBucket's to refuse.
             if (call.request.method == "PUT" && call.key.empty() && call.request.query.empty()) return {};
@@ -140,11 +139,13 @@ class S3Service final : public services::Service {
         }
         std::shared_ptr<const AccessPoint> point = std::move(*named);
         // Clients that were given an endpoint of their own put "name-account" before its host name, where buckets stand, too.
-        const bool label = point_only || (call.virtual_host && !state->buckets.find(call.bucket));
-        if (!point && label) point = find_access_point_of_label(*state, call.bucket, call.region);
-        if (!point && point_only) return no_such_access_point(call.bucket);
+        // Amazon's own hosts of buckets know no access points, those of access points no buckets and one region's only.
+        const bool label = host.access_point || (call.virtual_host && !host.region && !state->buckets.find(call.bucket));
+        const bool there = !host.region || *host.region == call.region.value;
+        if (!point && label && there) point = find_access_point_of_label(*state, call.bucket, call.region);
+        if (!point && host.access_point) return no_such_access_point(call.bucket);
         if (!point) return {};
-        if (auto there = check_bucket_of(*state, *point); !there) return there;
+        if (auto checked = check_bucket_of(*state, *point); !checked) return checked;
         call.access_point = point->arn();
         call.bucket = point->bucket;
         return {};

@@ -78,9 +78,10 @@ Result<std::shared_ptr<const AccessPoint>> find_access_point(const BucketState& 
         return point;
     }
     if (!bucket_name.ends_with(alias_suffix)) return nullptr;
-    for (const auto& [id, point] : state.access_points)
-        if (point->alias == bucket_name) return point;
-    return no_such_access_point(bucket_name);
+    const AccessPointAlias* alias = state.aliases.find(bucket_name);
+    auto point = alias ? state.access_points.share(alias->access_point) : nullptr;
+    if (!point) return no_such_access_point(bucket_name);
+    return point;
 }
 
 std::shared_ptr<const AccessPoint> find_access_point_of_label(const BucketState& state, std::string_view label,
@@ -92,6 +93,11 @@ std::shared_ptr<const AccessPoint> find_access_point_of_label(const BucketState&
     if (!name.ends_with('-') || !std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; })) return nullptr;
     name.remove_suffix(1);
     return state.access_points.share(access_point_id(AccountId(account), region, name));
+}
+
+bool is_label_of_access_point(const BucketState& state, std::string_view name, std::span<const std::string> regions) {
+    return std::ranges::any_of(
+        regions, [&](const std::string& region) { return find_access_point_of_label(state, name, Region(region)) != nullptr; });
 }
 
 bool works_through_access_points(std::string_view operation) {
@@ -120,8 +126,11 @@ Result<std::vector<authz::Ask>> complete(std::vector<authz::Ask> asks, const S3&
         ask.context.set(std::string(account_key), point->account.value);
         ask.context.set(std::string(origin_key), std::string(point->network_origin()));
 
+        // It may be another bucket's since it was found, or the bucket another.
         std::string_view behind = std::string_view(ask.resource).substr(bucket_arn_start.size());
         const std::size_t slash = behind.find('/');
+        if (behind.substr(0, slash) != point->bucket) return no_such_access_point(point->name);
+        if (auto there = check_bucket_of(*state, *point); !there) return fail(std::move(there.error()));
         behind = slash == std::string_view::npos ? std::string_view() : behind.substr(slash);
         authz::Ask of_point = ask;
         of_point.resource = point->resource(behind);
@@ -130,8 +139,11 @@ Result<std::vector<authz::Ask>> complete(std::vector<authz::Ask> asks, const S3&
         of_point.acl = nullptr;
         of_point.acl_permission.reset();
         of_point.object_owner = AccountId();
+        // The most restrictive of the access point's, its account's, the bucket's and the bucket's account's counts; one that
+        // only a VPC reaches is never public (S3 guide, "Managing public access to access points").
         of_point.restrict_public_buckets =
-            point->public_access_block.restrict_public_buckets || restricts(*state, point->account);
+            point->policy_is_public() && (ask.restrict_public_buckets || point->public_access_block.restrict_public_buckets ||
+                                          restricts(*state, point->account));
         if (point->network_document()) {
             all.push_back(of_point);
             // Whoever comes from its VPC passes here, and has the other questions before them.

@@ -2,6 +2,8 @@
 // three: its network origin, its policy, the bucket's policy (S3 guide, "Configuring IAM policies for using access points").
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +24,8 @@ Result<std::shared_ptr<const AccessPoint>> find_access_point(const BucketState& 
 // The same of a host's first label, "name-account", in a region.
 std::shared_ptr<const AccessPoint> find_access_point_of_label(const BucketState& state, std::string_view label,
                                                               const Region& region);
+// Whether a bucket of this name would stand in the way of an access point of one of these regions, by its label.
+bool is_label_of_access_point(const BucketState& state, std::string_view name, std::span<const std::string> regions);
 // NoSuchBucket where the access point's bucket is gone. (Another account's access points do not hold a bucket; a later one of
 // its name is none of theirs.)
 Result<void> check_bucket_of(const BucketState& state, const AccessPoint& point);

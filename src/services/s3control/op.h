@@ -39,10 +39,11 @@ inline constexpr std::size_t document_bytes_max = 512 * 1024;
 struct OnAccessPoint {
     AccountId account;
     std::string name;
-    std::string id;  // of its row
+    std::string id;                                            // of its row
+    std::shared_ptr<const AccessPoint> asked_about = nullptr;  // what was decided about; a change is made to this one only
 };
 Result<OnAccessPoint> parse_access_point(const Call& call);
-Ask ask_access_point(std::string_view action, const OnAccessPoint& in, const Call& call, const S3& s3);
+Ask ask_access_point(std::string_view action, OnAccessPoint& in, const Call& call, const S3& s3);
 Ask ask_account(std::string_view action, const AccountId& account);  // about no resource of it in particular
 
 Result<std::shared_ptr<const AccessPoint>> need_access_point(const S3& s3, const OnAccessPoint& in);  // NoSuchAccessPoint

@@ -150,9 +150,8 @@ struct CreateBucket {
             commit.put(std::string(open_row), std::string(open_value));
             co_await s3.tables.commit(std::move(commit));
         }
-        std::size_t buckets_max = s3.settings.buckets_per_account_max;
-        std::function<Result<bool>(BucketState&)> change = [bucket, buckets_max](BucketState& state) {
-            return add(state, bucket, buckets_max);
+        std::function<Result<bool>(BucketState&)> change = [bucket, &settings = s3.settings](BucketState& state) {
+            return add(state, bucket, settings);
         };
         Result<bool> created = co_await s3.buckets.change<bool>(std::move(change));
         if (!created || !*created) {
@@ -171,7 +170,7 @@ struct CreateBucket {
     }
 
     // Whether it was added; false: it is there already, and creating it again changes nothing but its ACL.
-    static Result<bool> add(BucketState& state, const Bucket& bucket, std::size_t buckets_max) {
+    static Result<bool> add(BucketState& state, const Bucket& bucket, const Settings& settings) {
         if (const Bucket* there = state.buckets.find(bucket.name)) {
             if (there->owner != bucket.owner)
                 return fail(error::s3::BucketAlreadyExists, std::string(error::s3::BucketAlreadyExists.text),
@@ -187,9 +186,13 @@ struct CreateBucket {
             return fail(error::s3::BucketAlreadyOwnedByYou, std::string(error::s3::BucketAlreadyOwnedByYou.text),
                         {{"BucketName", bucket.name}});
         }
+        // A host name that begins with it may mean an access point already.
+        if (is_label_of_access_point(state, bucket.name, settings.regions))
+            return fail(error::s3::BucketAlreadyExists, std::string(error::s3::BucketAlreadyExists.text),
+                        {{"BucketName", bucket.name}});
         std::size_t owned = 0;
         for (const auto& [name, other] : state.buckets) owned += other->owner == bucket.owner;
-        if (owned >= buckets_max) return fail(error::s3::TooManyBuckets);
+        if (owned >= settings.buckets_per_account_max) return fail(error::s3::TooManyBuckets);
         state.buckets.put(bucket.name, bucket);
         return true;
     }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cctype>
+
 #include "services/s3/tags.h"
 #include "services/s3control/op.h"
 
@@ -20,6 +23,13 @@ struct CreateAccessPoint {
         return Input{std::move(*named), AccessPoint(), AccountId()};
     }
 
+    static bool is_vpc_id(std::string_view id) {
+        constexpr std::string_view start = "vpc-";
+        constexpr std::size_t bytes_max = 64;
+        if (!id.starts_with(start) || id.size() == start.size() || id.size() > bytes_max) return false;
+        return std::ranges::all_of(id.substr(start.size()), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+    }
+
     static Result<void> read(Input& in, const std::string& document) {
         auto body = s3::XmlBody::parse(document);
         if (!body || s3::local_name(body->root()) != "CreateAccessPointRequest") return fail(error::s3::MalformedXML);
@@ -28,8 +38,7 @@ struct CreateAccessPoint {
         in.bucket_account = AccountId(s3::child_text(body->root(), "BucketAccountId").value_or(""));
         if (auto vpc = s3::child(body->root(), "VpcConfiguration")) {
             auto id = s3::child_text(vpc, "VpcId");
-            if (!id || !id->starts_with("vpc-"))
-                return fail(error::s3::InvalidRequest, "The VPC id of the access point is not valid.");
+            if (!id || !is_vpc_id(*id)) return fail(error::s3::InvalidRequest, "The VPC id of the access point is not valid.");
             in.point.set_vpc(std::move(*id));
         }
         if (auto block = s3::child(body->root(), "PublicAccessBlockConfiguration")) {
@@ -71,6 +80,9 @@ struct CreateAccessPoint {
         if (bucket->owner != (bucket_account.empty() ? point.account : bucket_account)) return fail(error::AccessDenied);
         if (bucket->region != point.region)
             return fail(error::s3::InvalidRequest, "The bucket and the access point must be in one region.");
+        // Where clients put an access point's label before a host of their own, a bucket of that name would take its requests.
+        if (state.buckets.find(point.label()))
+            return fail(error::s3::InvalidRequest, "A bucket has the name that the access point's host name begins with.");
         if (state.access_points.find(point.id())) return fail(error::s3::AccessPointAlreadyOwnedByYou);
         std::size_t count = 0;
         for (const auto& [id, other] : state.access_points)
@@ -78,7 +90,8 @@ struct CreateAccessPoint {
         if (count >= points_max) return fail(error::s3::TooManyAccessPoints);
         point.bucket_id = bucket->id;
         point.bucket_account = bucket->owner;
-        std::string id = point.id();
+        std::string id = point.id(), alias = point.alias;
+        state.aliases.put(std::move(alias), s3::AccessPointAlias{id});
         state.access_points.put(std::move(id), std::move(point));
         return true;
     }

@@ -14,7 +14,11 @@ struct DeleteAccessPoint {
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call&, S3& s3) {
         std::function<Result<bool>(BucketState&)> change = [in = *in](BucketState& state) -> Result<bool> {
-            if (!state.access_points.erase(in.id)) return s3::no_such_access_point(in.name);
+            auto there = state.access_points.share(in.id);
+            if (!there) return s3::no_such_access_point(in.name);
+            if (there != in.asked_about) return fail(services::ask_again);
+            state.aliases.erase(there->alias);
+            state.access_points.erase(in.id);
             return true;
         };
         Result<bool> deleted = co_await s3.buckets.change<bool>(std::move(change));

@@ -20,7 +20,7 @@ struct ListAccessPoints {
         if (auto text = call.params.find("maxResults")) {
             auto number = parse_u64(*text);
             if (!number || *number > results_max) return fail(error::s3::InvalidRequest, "maxResults must be from 0 to 1000.");
-            in.max = *number;
+            if (*number > 0) in.max = *number;
         }
         return in;
     }

@@ -28,11 +28,11 @@ struct PutAccessPointPolicy {
         return std::move(*policy);
     }
 
-    // A public policy is refused where the access point, its account or its bucket blocks such.
+    // A public policy is refused where the access point, its account, its bucket or the bucket's account blocks such.
     static bool blocks_public_policy(const AccessPoint& point, const BucketState& state) {
         const s3::Bucket* bucket = state.buckets.find(point.bucket);
         return point.public_access_block.block_public_policy || state.blocks_public_policy(point.account) ||
-               (bucket && bucket->blocks_public_policy());
+               (bucket && (bucket->blocks_public_policy() || state.blocks_public_policy(bucket->owner)));
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {

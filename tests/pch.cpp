@@ -1,0 +1,2 @@
+// Holds what all tests include, read once: pch.h.
+int main() {}
