@@ -89,7 +89,8 @@ TEST_F(AccessPoints, of_wrong_names_buckets_and_accounts_are_refused) {
             .code(),
         "NoSuchBucket");
     EXPECT_EQ(control("PUT", "accesspoint/reports", "<Other/>").code(), "MalformedXML");
-    for (std::string vpc : {"", "vpc-", "reports", "vpc-1&quot;", "vpc-" + std::string(61, '1')})
+    for (std::string vpc : {std::string(), std::string("vpc-"), std::string("reports"), std::string("vpc-1&quot;"),
+                            "vpc-" + std::string(61, '1')})
         EXPECT_EQ(create("reports", in_vpc(vpc)).code(), "InvalidRequest") << vpc;
     create("reports");
     EXPECT_EQ(control("DELETE", "accesspoint/arn%3Aaws%3As3%3Aeu-west-1%3A123456789012%3Aaccesspoint%2Freports").code(),
