@@ -25,10 +25,12 @@ constexpr std::size_t stretch = 256;
 constexpr std::array<std::array<std::uint32_t, 256>, 4> skip_table = [] {
     std::array<std::array<std::uint32_t, 256>, 4> skip{};
     for (std::uint32_t byte = 0; byte < 4; ++byte)
-        for (std::uint32_t value = 0; value < 256; ++value) {
-            std::uint32_t crc = value << (8 * byte);
-            for (std::size_t i = 0; i < stretch; ++i) crc = (crc >> 8) ^ table[crc & 0xff];
-            skip[byte][value] = crc;
+        for (std::uint32_t value = 1; value < 256; ++value) {
+            // The sum of two values is the sum of their sums: only single bits are carried over the bytes.
+            const std::uint32_t others = value & (value - 1);
+            std::uint32_t crc = (value ^ others) << (8 * byte);
+            for (std::size_t i = 0; others == 0 && i < stretch; ++i) crc = (crc >> 8) ^ table[crc & 0xff];
+            skip[byte][value] = others == 0 ? crc : skip[byte][others] ^ skip[byte][value ^ others];
         }
     return skip;
 }();
