@@ -141,7 +141,7 @@ class Demo:
         return None
 
     def next_commands(self, made):
-        tool, data = os.path.relpath(self.sekisho), os.path.relpath(self.data)
+        tool, data = shorter(self.sekisho), shorter(self.data)
         denial = self.last_denial()
         say("the server keeps running; what to try next")
         if denial:
@@ -150,7 +150,11 @@ class Demo:
         print(f"  {tool} session --data {data} {made['vpc1']['instance']}")
         print(f"  {tool} aws --data {data} ec2 delete-vpc-endpoints --vpc-endpoint-ids {made['vpc1']['endpoint']}")
         print(f'  eval "$({tool} env --data {data})"      # then the AWS CLI, SDKs and Terraform of this shell')
-        print("  make down")
+        print(f"  make down DATA={data}")
+
+
+def shorter(path):
+    return min(os.path.relpath(path), str(path), key=len)
 
 
 def say(line):
