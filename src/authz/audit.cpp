@@ -23,6 +23,10 @@ namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
 constexpr auto sync_at_most_every = std::chrono::seconds(1);
+// Events are written some at a time: waking the writer for each costs more than writing it.
+constexpr auto gather_for = std::chrono::milliseconds(5);
+constexpr std::size_t gather_max = 256;
+constexpr std::size_t write_bytes = 64 * 1024;
 constexpr auto warn_at_most_every = std::chrono::seconds(60);
 
 // The files audit-TIME-NUMBER.jsonl of the folder, oldest first.
@@ -48,11 +52,13 @@ class File {
         if (!existing.empty()) resume(existing.back());
     }
 
-    // False: the line is lost (a full disk). A half-written line is taken back.
-    bool append(const std::string& line, Time time) {
-        if (!fd_ || size_ + line.size() > options_.file_bytes_max)
+    bool has_room_for(std::size_t bytes) const { return fd_ && size_ + bytes <= options_.file_bytes_max; }
+
+    // Whole lines. False: they are lost (a full disk). What was written of them is taken back.
+    bool append(std::string_view lines, Time time) {
+        if (!has_room_for(lines.size()))
             if (!begin(time)) return false;
-        std::string_view rest = line;
+        std::string_view rest = lines;
         while (!rest.empty()) {
             ssize_t n = ::write(fd_.get(), rest.data(), rest.size());
             if (n < 0 && errno == EINTR) continue;
@@ -63,7 +69,7 @@ class File {
             }
             rest.remove_prefix(static_cast<std::size_t>(n));
         }
-        size_ += line.size();
+        size_ += lines.size();
         unsynced_ = true;
         return true;
     }
@@ -156,15 +162,12 @@ struct AuditLog::State {
                 work.wait_for(lock, sync_at_most_every, woken);
             else
                 work.wait(lock, woken);
+            auto enough = [&] { return stopping || wanted > synced || queue.size() >= gather_max; };
+            if (!queue.empty()) work.wait_for(lock, gather_for, enough);
             std::deque<AuditEvent> batch = std::exchange(queue, {});
             bool last = stopping, sync = stopping || wanted > synced || Steady::now() - last_sync >= sync_at_most_every;
             lock.unlock();
-            for (const AuditEvent& event : batch) {
-                if (file.append(render(event) + '\n', event.time))
-                    written.fetch_add(1);
-                else
-                    dropped.fetch_add(1);
-            }
+            write(file, batch);
             if (sync) {
                 file.sync();
                 last_sync = Steady::now();
@@ -175,6 +178,33 @@ struct AuditLog::State {
             if (sync) synced = done;
             idle.notify_all();
             if (last && queue.empty()) return;
+        }
+    }
+
+    void write(File& file, const std::deque<AuditEvent>& batch) {
+        std::string lines;
+        for (const AuditEvent& event : batch) {
+            const std::string line = render(event) + '\n';
+            if (lines.size() >= write_bytes || !file.has_room_for(lines.size() + line.size()))
+                append(file, std::exchange(lines, {}), event.time);
+            lines += line;
+        }
+        append(file, lines, batch.empty() ? Time() : batch.back().time);
+    }
+
+    // When they cannot be written all, those that can are.
+    void append(File& file, std::string_view lines, Time time) {
+        const auto count = static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+        if (count == 0) return;
+        if (file.append(lines, time)) {
+            written.fetch_add(count);
+        } else if (count == 1) {
+            dropped.fetch_add(1);
+        } else {
+            for (std::size_t end; !lines.empty(); lines.remove_prefix(end)) {
+                end = lines.find('\n') + 1;
+                append(file, lines.substr(0, end), time);
+            }
         }
     }
 
@@ -213,6 +243,7 @@ void AuditLog::write(AuditEvent event) {
         }
         state_->queue.push_back(std::move(event));
         ++state_->queued;
+        if (state_->queue.size() != 1 && state_->queue.size() != gather_max) return;  // the writer is awake, or gathering
     }
     state_->work.notify_one();
 }
