@@ -25,6 +25,8 @@ int env(const std::filesystem::path& data, bool json) {
     }
     std::vector<std::pair<std::string, std::string>> variables{
         {"AWS_ENDPOINT_URL", server->url()},
+        // Its clients put the account before the host name, which an address cannot have.
+        {"AWS_ENDPOINT_URL_S3_CONTROL", "http://s3-control.localhost:" + std::to_string(server->port)},
         {"AWS_ACCESS_KEY_ID", server->root.access_key_id},
         {"AWS_SECRET_ACCESS_KEY", server->root.secret_access_key},
         {"AWS_REGION", server->region},

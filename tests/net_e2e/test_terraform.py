@@ -1,47 +1,20 @@
-"""The reference scenario in Terraform, unchanged: applies, plans empty, destroys clean. Skips loudly where there is no Terraform with
-the AWS provider in a plugin mirror (TF_PLUGIN_MIRROR, or /opt/tf-plugins)."""
+"""The reference scenario in Terraform, unchanged: applies, plans empty, destroys clean."""
 import json
-import os
 import pathlib
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
 import lab
+import terraform
 from lab import LabTest
 
 HERE = pathlib.Path(__file__).resolve()
 FOLDER = HERE.parents[2] / "examples/vpc-only-bucket/terraform"
-MIRROR = os.environ.get("TF_PLUGIN_MIRROR", "/opt/tf-plugins")
-
-
-def skip_without_terraform():
-    if not shutil.which("terraform") or not list(pathlib.Path(MIRROR).glob("**/terraform-provider-aws*")):
-        print(f"SKIPPED: Terraform with the AWS provider in a plugin mirror is not on this machine (looked in {MIRROR})")
-        sys.exit(77)
 
 
 class Terraform(LabTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-terraform-"))
-        self.addCleanup(shutil.rmtree, self.folder, True)
-        shutil.copytree(FOLDER, self.folder / "root", ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-        (self.folder / "cli.tfrc").write_text(f'provider_installation {{ filesystem_mirror {{ path = "{MIRROR}" }} }}')
-        key, secret = self.server.root_keys()
-        self.environment = {
-            **os.environ, "TF_CLI_CONFIG_FILE": str(self.folder / "cli.tfrc"), "AWS_ENDPOINT_URL": self.server.url,
-            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1", "CHECKPOINT_DISABLE": "1",
-            "AWS_EC2_METADATA_DISABLED": "true"}
-        self.terraform("init", "-input=false", "-no-color")
-
-    def terraform(self, *words, expect=0):
-        done = subprocess.run(["terraform", f"-chdir={self.folder / 'root'}", *words], env=self.environment, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=400)
-        self.assertEqual(done.returncode, expect, done.stdout[-6000:])
-        return done.stdout
+        self.terraform = terraform.Root(self, FOLDER)
 
     def state_of_account(self):
         """What is there that no default VPC has, by kind."""
@@ -61,11 +34,10 @@ class Terraform(LabTest):
     def test_apply_creates_everything_the_second_plan_is_empty_and_destroy_leaves_nothing(self):
         before = self.state_of_account()
         started = time.monotonic()
-        out = self.terraform("apply", "-auto-approve", "-input=false", "-no-color")
+        out = self.terraform.apply()
         print(f"terraform apply: {time.monotonic() - started:.1f} s")
         self.assertRegex(out, r"Apply complete! Resources: 4\d added, 0 changed, 0 destroyed\.")
-        plan = self.terraform("plan", "-input=false", "-no-color", "-detailed-exitcode")
-        self.assertIn("No changes.", plan)
+        self.terraform.plans_nothing()
 
         outputs = json.loads(self.terraform("output", "-json"))
         one, two = outputs["vpc1"]["value"], outputs["vpc2"]["value"]
@@ -74,7 +46,7 @@ class Terraform(LabTest):
         self.denied(self.inside(two["instance"], "aws", "s3", "ls", f"s3://{bucket}"),
                     "with an explicit deny in a resource-based policy")
 
-        self.terraform("destroy", "-auto-approve", "-input=false", "-no-color")
+        self.terraform.destroy()
         self.assertEqual(self.state_of_account(), before)
         self.assertEqual(self.status_of_kernel(), ({}, {}))
 
@@ -87,5 +59,5 @@ class Terraform(LabTest):
 
 if __name__ == "__main__":
     lab.skip_without_lab()
-    skip_without_terraform()
+    terraform.skip_without_terraform()
     unittest.main(verbosity=2, warnings="ignore")

@@ -24,12 +24,14 @@ policy::Kind kind_of(std::string_view policy_type) { return policy_type == rcp_t
 
 void to_json(json& out, const Organization& row) {
     out = {{"id", row.id}, {"management", row.management}, {"feature_set", row.feature_set}, {"created", row.created_ms}};
+    if (!row.services.empty()) out["services"] = row.services;
 }
 void from_json(const json& in, Organization& row) {
     in.at("id").get_to(row.id);
     in.at("management").get_to(row.management);
     in.at("feature_set").get_to(row.feature_set);
     in.at("created").get_to(row.created_ms);
+    row.services = in.value("services", row.services);
 }
 
 void to_json(json& out, const Root& row) {

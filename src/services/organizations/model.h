@@ -34,6 +34,7 @@ struct Organization {
     std::string management;
     std::string feature_set;  // ALL, CONSOLIDATED_BILLING
     std::int64_t created_ms = 0;
+    std::map<std::string, std::int64_t> services;  // with trusted access: service principal, when enabled
 };
 
 struct Root : Target {

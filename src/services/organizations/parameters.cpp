@@ -27,6 +27,7 @@ bool is(std::string_view text, std::string_view prefix, std::size_t min, std::si
     text.remove_prefix(prefix.size());
     return text.size() >= min && text.size() <= max && std::ranges::all_of(text, of);
 }
+bool name_character(char c) { return word(c) || std::string_view("+=,.@-").find(c) != std::string_view::npos; }
 bool is_account(std::string_view text) { return is(text, "", 12, 12, digit); }
 bool is_root(std::string_view text) { return is(text, "r-", 4, 32, lower_or_digit); }
 bool is_unit(std::string_view text) {
@@ -75,8 +76,9 @@ bool fits_pattern(Form form, std::string_view text) {
         case Form::account_name:
             return is(text, "", 1, 50, [](char c) { return c >= 0x20 && c <= 0x7E; });
         case Form::role_name:
-            return is(text, "", 1, 64,
-                      [](char c) { return word(c) || std::string_view("+=,.@-").find(c) != std::string_view::npos; });
+            return is(text, "", 1, 64, name_character);
+        case Form::service_principal:
+            return is(text, "", 1, 128, name_character);
         default:
             return true;
     }

@@ -27,12 +27,13 @@ enum class Form {
     feature_set,    // ALL, CONSOLIDATED_BILLING
     request_state,  // a list of IN_PROGRESS, SUCCEEDED, FAILED
     email,
-    account_name,  // U+0020–U+007E
-    role_name,     // [\w+=,.@-]{1,64}
-    billing,       // ALLOW, DENY
-    tags,          // [{"Key", "Value"}]
-    tag_keys,      // ["…"]
-    integer,       // `min` to `max`
+    account_name,       // U+0020–U+007E
+    role_name,          // [\w+=,.@-]{1,64}
+    service_principal,  // [\w+=,.@-]{1,128}
+    billing,            // ALLOW, DENY
+    tags,               // [{"Key", "Value"}]
+    tag_keys,           // ["…"]
+    integer,            // `min` to `max`
 };
 
 struct Field {

@@ -72,11 +72,14 @@ Result<void> nothing(const State& state, const Input& in, wire::XmlWriter& out) 
     return {};
 }
 
-Result<void> login_profile(const State& state, const Input& in, wire::XmlWriter&) {
+// There are no passwords, so no user has one.
+Result<void> no_login_profile(const State& state, const Input& in) {
     const std::string name = in->get("UserName");
     if (Result<const Identity*> user = need_identity(state, Who::user, name); !user) return fail(std::move(user.error()));
     return fail(error::NoSuchEntity, fmt::format("Login Profile for User {} cannot be found.", name));
 }
+Result<void> get_login_profile(const State& state, const Input& in, wire::XmlWriter&) { return no_login_profile(state, in); }
+Result<void> delete_login_profile(State& state, const Input& in, wire::XmlWriter&) { return no_login_profile(state, in); }
 
 }  // namespace
 
@@ -101,7 +104,9 @@ std::vector<Spec> account_operations() {
          .who = Who::user,
          .parameters = {maybe_user},
          .read = nothing<"ServiceSpecificCredentials", false>},
-        {.name = "GetLoginProfile", .who = Who::user, .parameters = {new_user}, .read = login_profile},
+        {.name = "GetLoginProfile", .who = Who::user, .parameters = {new_user}, .read = get_login_profile},
+        // Terraform's force_destroy asks for it.
+        {.name = "DeleteLoginProfile", .who = Who::user, .parameters = {new_user}, .change = delete_login_profile},
     };
 }
 
