@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authn/post_form.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "gate/front.h"
@@ -125,6 +126,8 @@ Task<http::Reply> Gate::handle(http::Request request) {
         outcome.error_message = answer.error().message;
         reply = wire::error_reply(progress.call.dialect, answer.error(), progress.call.id, request.path);
     }
+    if (auto service = services_.find(progress.service); service != services_.end())
+        service->second->finish(progress.call, reply);
     if (request.method == "HEAD") {
         if (auto* text = std::get_if<std::string>(&reply.body)) {
             if (!reply.head_content_length && !answer) reply.head_content_length = 0;
@@ -169,6 +172,10 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     if (found == services_.end()) co_return fail(UnknownService);
     services::Service& service = *found->second;
 
+    // A preflight is about nobody, whatever its URL holds: a script's browser asks for what is public, the bucket's CORS rules.
+    if (request.method == "OPTIONS")
+        if (auto answer = service.preflight(call)) co_return std::move(*answer);
+
     // Who.
     if (!service.streams_body()) {
         Result<std::string> body = co_await read_small_body(*request.body);
@@ -188,7 +195,16 @@ Task<Result<http::Reply>> Gate::walk(http::Request& request, Progress& progress)
     const std::string bucket_in_host =
         s3::parse_host(request.headers.find("host").value_or(""), settings_.host_suffixes).bucket;
     expected.virtual_bucket = bucket_in_host;
-    Result<authn::Caller> caller = authn::authenticate(request, expected, credentials_, signing_keys_, call.time);
+    Result<authn::Caller> caller = fail(error::InternalError);
+    if (progress.service == "s3" && authn::is_post_form(request)) {
+        // The fields hold the signature: a browser's form has no headers of its own.
+        Result<std::shared_ptr<const authn::PostForm>> form = co_await authn::read_post_form(request);
+        if (!form) co_return fail(std::move(form.error()));
+        call.form = std::move(*form);
+        caller = authn::authenticate_post_form(*call.form, expected, credentials_, signing_keys_, call.time);
+    } else {
+        caller = authn::authenticate(request, expected, credentials_, signing_keys_, call.time);
+    }
     if (!caller) co_return fail(std::move(caller.error()));
     call.caller = std::move(*caller);
     if (on_authenticated_) on_authenticated_(call.caller, call.time);

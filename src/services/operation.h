@@ -35,6 +35,10 @@
 #include "wire/dialect.h"
 #include "wire/params.h"
 
+namespace sekisho::authn {
+struct PostForm;
+}
+
 namespace sekisho::services {
 
 // One call on its way: the request, what the service's front end read from it, and (after authn) who is calling.
@@ -56,6 +60,8 @@ struct Call {
     std::string access_point = {};
     // S3 only: a small body that was read and proved; asking again finds it here. (The operations' asks see a const Call.)
     mutable std::optional<std::string> document = {};
+    // S3 only: the fields of a browser's form upload, whose file is the request's body.
+    std::shared_ptr<const authn::PostForm> form = {};
     // The service's own note of what its asks were made from, for run() to compare.
     mutable std::shared_ptr<const void> asked = {};
 };
@@ -91,6 +97,11 @@ class Service {
     virtual std::string_view scope() const { return name(); }
     virtual bool anonymous_allowed() const { return false; }
     virtual bool streams_body() const { return false; }  // s3: the body is read by the operation, not before authentication
+    // A browser's question before a request of a script (OPTIONS), which comes without credentials: answered here, before
+    // anybody is authenticated or asked. nullopt: the service has no such thing.
+    virtual std::optional<Result<http::Reply>> preflight(Call&) const { return std::nullopt; }
+    // Every reply of the service on its way out, also one that says what failed; what the call holds is what was found by then.
+    virtual void finish(const Call&, http::Reply&) const {}
     // Which operation this request is; fills the call's dialect, params, bucket and key. Errors: unknown operation
     // (NotImplemented, 501), malformed request.
     virtual Result<const AnyOperation*> find(Call& call) const = 0;

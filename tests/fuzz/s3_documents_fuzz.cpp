@@ -1,11 +1,12 @@
 // XML and header texts of S3 requests: <Delete>, <CompleteMultipartUpload>, <Tagging>, x-amz-tagging, x-amz-copy-source, Range,
-// <AccessControlPolicy>, x-amz-grant-….
+// <AccessControlPolicy>, x-amz-grant-…, <CORSConfiguration>.
 #include <pugixml.hpp>
 
 #include "services/s3/acl_request.h"
 #include "services/s3/byte_range.h"
 #include "services/s3/conditions.h"
 #include "services/s3/copy_source.h"
+#include "services/s3/cors.h"
 #include "services/s3/delete_request.h"
 #include "services/s3/multipart.h"
 #include "services/s3/names.h"
@@ -34,6 +35,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     };
     if (auto acl = parse_acl_document(text, AccountId("123456789012"), nobody_else); acl && acl->size() > grants_max)
         __builtin_trap();
+    if (auto cors = parse_cors(text)) {
+        // What is taken comes back as it is.
+        if (cors->empty() || cors->size() > cors_rules_max || parse_cors(cors_document(*cors)) != cors) __builtin_trap();
+    }
     Grants grants;
     (void)read_grants_header(grants, "x-amz-grant-read", text, policy::Grant::Permission::read, nobody_else);
     if (grants.size() > grants_max + 1) __builtin_trap();

@@ -68,6 +68,21 @@ TEST_F(ConditionKeys, only_s3_PutObject_says_whether_it_creates_an_object) {
     EXPECT_EQ(w.put("/demo-bucket/k", "x").status, 200) << "always there";
 }
 
+TEST_F(ConditionKeys, who_may_put_but_not_get_learns_no_entity_tag_by_conditions) {
+    const std::string etag = w.put("/demo-bucket/k", "x").header("ETag");
+    const std::string upload = begin();
+    w.policies.by_arn["arn:aws:iam::123456789012:user/u"] =
+        R"({"Statement":{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}})";
+    w.caller = user_of("123456789012", "u");
+    for (std::string_view header : {"If-Match", "If-None-Match"}) {
+        const Fields condition{{std::string(header), etag}};
+        EXPECT_THAT(w.put("/demo-bucket/k", "y", condition).message(), testing::HasSubstr("s3:GetObject")) << header;
+        EXPECT_THAT(complete(upload, condition).message(), testing::HasSubstr("s3:GetObject")) << header;
+    }
+    EXPECT_EQ(w.put("/demo-bucket/k", "y", {{"If-None-Match", "*"}}).code(), "PreconditionFailed");
+    EXPECT_EQ(w.put("/demo-bucket/k", "y", {{"If-Match", "*"}}).status, 200);
+}
+
 // S3 guide, "Enforce conditional deletes on Amazon S3 buckets".
 TEST_F(ConditionKeys, deletions_without_If_Match_are_denied) {
     std::string etag = w.put("/demo-bucket/k", "x").header("ETag");

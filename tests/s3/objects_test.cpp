@@ -102,13 +102,31 @@ TEST_F(Objects, conditional_writes_see_what_is_there) {
     EXPECT_EQ(first.status, 200);
     EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-None-Match", "*"}}).code(), "PreconditionFailed");
     EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-Match", "\"other\""}}).code(), "PreconditionFailed");
-    EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-None-Match", "\"etag\""}}).status, 501);
+    EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-None-Match", first.header("ETag")}}).code(), "PreconditionFailed");
+    EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-None-Match", ""}}).status, 501);
+    EXPECT_EQ(w.put("/demo-bucket/none", "2", {{"If-Match", "*"}}).code(), "NoSuchKey");
     EXPECT_EQ(w.get("/demo-bucket/k").body, "1");
     EXPECT_EQ(w.put("/demo-bucket/k", "2", {{"If-Match", first.header("ETag")}}).status, 200);
     EXPECT_EQ(w.put("/demo-bucket/k", std::string(100'000, 'x'), {{"If-None-Match", "*"}}).status, 412);
     EXPECT_EQ(w.blobs(), 0u) << "a refused body leaves nothing behind";
     EXPECT_EQ(w.remove("/demo-bucket/k", {{"If-Match", "\"other\""}}).code(), "PreconditionFailed");
     EXPECT_EQ(w.remove("/demo-bucket/none", {{"If-Match", "\"other\""}}).status, 204);
+}
+
+TEST_F(Objects, both_conditions_of_a_write_must_hold_and_copies_have_them_too) {
+    const std::string a = w.put("/demo-bucket/a", "a").header("ETag"), b = w.put("/demo-bucket/b", "b").header("ETag");
+    EXPECT_EQ(w.put("/demo-bucket/b", "2", {{"If-Match", b}, {"If-None-Match", b}}).element("Condition"), "If-None-Match");
+    EXPECT_EQ(w.put("/demo-bucket/b", "2", {{"If-Match", a}, {"If-None-Match", a}}).element("Condition"), "If-Match");
+    auto copy = [&](Fields conditions) {
+        conditions.emplace_back("x-amz-copy-source", "demo-bucket/a");
+        return w.put("/demo-bucket/b", "", std::move(conditions));
+    };
+    EXPECT_EQ(copy({{"If-None-Match", "*"}}).code(), "PreconditionFailed");
+    EXPECT_EQ(copy({{"If-Match", a}}).code(), "PreconditionFailed");
+    EXPECT_EQ(copy({{"x-amz-copy-source-if-none-match", a}}).code(), "PreconditionFailed");
+    EXPECT_EQ(w.get("/demo-bucket/b").body, "b");
+    EXPECT_EQ(copy({{"If-Match", b}, {"x-amz-copy-source-if-match", a}}).status, 200);
+    EXPECT_EQ(w.get("/demo-bucket/b").body, "a");
 }
 
 TEST_F(Objects, whose_digest_does_not_hold_are_not_stored) {

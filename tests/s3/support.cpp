@@ -1,5 +1,8 @@
 #include "s3/support.h"
 
+#include "authn/post_form.h"
+#include "wire/errors/common.h"
+
 #include "base/bytes.h"
 #include "base/loop.h"
 #include "services/s3control/control.h"
@@ -184,9 +187,23 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
         false};
     call.caller = caller;
     call.account = caller.kind == authn::Caller::Kind::anonymous ? AccountId("123456789012") : caller.account;
-    auto failed = [&](const ApiError& error) { return wire::error_reply(call.dialect, error, call.id, request.path); };
-
     const services::Service& asked = request.headers.find("x-amz-account-id") ? *control : *service;
+    auto finished = [&](http::Reply reply) {
+        asked.finish(call, reply);
+        return reply;
+    };
+    auto failed = [&](const ApiError& error) {
+        return finished(wire::error_reply(call.dialect, error, call.id, request.path));
+    };
+    if (request.method == "OPTIONS") {
+        auto answer = asked.preflight(call);
+        return *answer ? std::move(**answer) : failed(answer->error());
+    }
+    if (authn::is_post_form(request)) {
+        auto form = sync_wait(authn::read_post_form(request));
+        if (!form) return failed(form.error());
+        call.form = std::move(*form);
+    }
     auto operation = asked.find(call);
     if (!operation) return failed(operation.error());
     operation_ = (*operation)->name();
@@ -209,8 +226,13 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
             questions = so_far;
             caller = std::move(as);
         }
-        auto reply = sync_wait((*prepared)->run(std::move(std::get<authz::Approval>(decided))));
-        if (reply) return std::move(*reply);
+        Result<http::Reply> reply = fail(error::InternalError);
+        try {
+            reply = sync_wait((*prepared)->run(std::move(std::get<authz::Approval>(decided))));
+        } catch (const http::BodyFault& fault) {
+            return failed(ApiError{fault.code, fault.status, fault.message, {}});
+        }
+        if (reply) return finished(std::move(*reply));
         if (!services::asks_again(reply.error()) || questions == services::questions_max) return failed(reply.error());
     }
 }

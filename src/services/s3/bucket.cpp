@@ -49,6 +49,9 @@ void to_json(nlohmann::json& json, const Bucket& bucket) {
                               {"changes", bucket.versioning_changes},
                               {"mfa_delete_disabled", bucket.mfa_delete_disabled}};
     if (const auto& block = bucket.public_access_block) json["public_access_block"] = *block;
+    if (!bucket.cors.empty()) json["cors"] = bucket.cors;
+    if (bucket.lifecycle) json["lifecycle"] = *bucket.lifecycle;
+    if (bucket.object_lock) json["object_lock"] = *bucket.object_lock;
 }
 
 void from_json(const nlohmann::json& json, Bucket& bucket) {
@@ -69,6 +72,11 @@ void from_json(const nlohmann::json& json, Bucket& bucket) {
     bucket.public_access_block.reset();
     if (json.contains("public_access_block"))
         bucket.public_access_block = json.at("public_access_block").get<PublicAccessBlock>();
+    bucket.cors = json.value("cors", Cors());
+    bucket.lifecycle.reset();
+    if (json.contains("lifecycle")) bucket.lifecycle = json.at("lifecycle").get<Lifecycle>();
+    bucket.object_lock.reset();
+    if (json.contains("object_lock")) bucket.object_lock = json.at("object_lock").get<ObjectLock>();
     bucket.set_policy(json.value("policy", ""));
 }
 

@@ -12,6 +12,9 @@
 #include "policy/acl.h"
 #include "policy/document.h"
 #include "services/s3/access_point.h"
+#include "services/s3/cors.h"
+#include "services/s3/lifecycle.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/public_access_block.h"
 #include "store/state.h"
 
@@ -41,6 +44,9 @@ struct Bucket {
     std::string versioning;                // empty: it never had any
     std::uint64_t versioning_changes = 0;  // how often the status became another: writers compare it with their shard's
     bool mfa_delete_disabled = false;      // said so by a request; otherwise replies do not mention it
+    Cors cors;                             // empty: none
+    std::optional<Lifecycle> lifecycle;
+    std::optional<ObjectLock> object_lock;  // never taken away again
 
     bool versioned() const { return !versioning.empty(); }
     void set_policy(std::string json);  // compiles it; empty: none. Throws Fault when it is no policy: validate before.

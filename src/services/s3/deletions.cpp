@@ -76,6 +76,7 @@ Task<Result<Deleted>> delete_object(S3& s3, BucketPtr bucket, Deletion deletion)
         if (!opened) co_return fail(std::move(opened.error()));
         bucket = std::move(*opened);
     }
+    if (!deletion.match.empty()) co_return fail(error::s3::ConditionalRequestConflict);
     co_return fail(error::s3::OperationAborted);
 }
 

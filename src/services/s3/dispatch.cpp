@@ -23,7 +23,7 @@ constexpr std::array bucket_sub_resources{
     SubResource{"accelerate", "GetBucketAccelerateConfiguration", unbuilt, "", ""},
     SubResource{"acl", "GetBucketAcl", "PutBucketAcl", "", ""},
     SubResource{"analytics", "GetBucketAnalyticsConfiguration", unbuilt, "", "DeleteBucketAnalyticsConfiguration"},
-    SubResource{"cors", "GetBucketCors", unbuilt, "", "DeleteBucketCors"},
+    SubResource{"cors", "GetBucketCors", "PutBucketCors", "", "DeleteBucketCors"},
     SubResource{"delete", "", "", "DeleteObjects", ""},
     SubResource{"encryption", "GetBucketEncryption", unbuilt, "", "DeleteBucketEncryption"},
     SubResource{"intelligent-tiering", "GetBucketIntelligentTieringConfiguration", unbuilt, "",
@@ -104,7 +104,7 @@ std::string_view bucket_operation(std::string_view method, const wire::Params& p
     if (method == "HEAD") return "HeadBucket";
     if (method == "PUT") return "CreateBucket";
     if (method == "DELETE") return "DeleteBucket";
-    if (method == "POST") return unbuilt;  // a browser's form upload
+    if (method == "POST") return "PostObject";
     return "";
 }
 
@@ -125,11 +125,6 @@ Result<std::string_view> operation_of(Level level, const http::Request& request,
         return not_allowed(method, "SERVICE");
     }
     const std::string_view resource_type = level == Level::bucket ? "BUCKET" : "OBJECT";
-    if (method == "OPTIONS")
-        return fail(error::s3::AccessForbidden, std::string(error::s3::AccessForbidden.text),
-                    {{"Method", std::string(request.headers.find("Access-Control-Request-Method").value_or(""))},
-                     {"ResourceType", std::string(resource_type)}});
-
     Result<const SubResource*> sub =
         level == Level::bucket ? sub_resource_of(bucket_sub_resources, params) : sub_resource_of(object_sub_resources, params);
     if (!sub) return fail(std::move(sub.error()));

@@ -65,6 +65,13 @@ Result<Claims> parse_claims(const http::Headers& headers) {
     return claims;
 }
 
+Result<void> require_digest(const http::Headers& headers) {
+    auto claims = parse_claims(headers);
+    if (!claims) return fail(std::move(claims.error()));
+    if (claims->md5 || claims->algorithm) return {};
+    return invalid("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
 Integrity::Integrity(Claims claims) : claims_(std::move(claims)) {
     if (claims_.algorithm) checksum_.emplace(*claims_.algorithm);
 }

@@ -24,6 +24,9 @@ struct Claims {
 // absent.
 Result<Claims> parse_claims(const http::Headers& headers);
 
+// Requests that S3 takes only with a digest of their body: InvalidRequest without one.
+Result<void> require_digest(const http::Headers& headers);
+
 // Calculates over a body while it streams, and compares at its end.
 class Integrity {
    public:

@@ -91,7 +91,10 @@ Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match
                                 const services::Call& call, S3& s3) {
     if (match.empty()) co_return;
     asks.back().context.set("s3:if-match", match);
-    if (match == "*") co_return;
+    if (match != "*") co_await ask_to_compare(asks, std::move(bucket), std::move(key), call, s3);
+}
+
+Task<void> ask_to_compare(std::vector<authz::Ask>& asks, BucketPtr bucket, std::string key, const services::Call& call, S3& s3) {
     asks.push_back(ask_object("s3:GetObject", *bucket, key, call));
     std::optional<Found> found = co_await find_object(s3, bucket, key);
     if (!found || found->row.delete_marker) co_return;

@@ -35,6 +35,10 @@ Task<Result<std::vector<authz::Ask>>> ask_about(Target& target, const services::
 Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match, BucketPtr bucket, std::string key,
                                 const services::Call& call, S3& s3);
 
+// Where a condition compares the object's entity tag: asks s3:GetObject, since the answer tells something of it (S3 guide, "How
+// to prevent overwrites if the object has changed").
+Task<void> ask_to_compare(std::vector<authz::Ask>& asks, BucketPtr bucket, std::string key, const services::Call& call, S3& s3);
+
 // versionId: InvalidArgument for what is none.
 Result<void> check_version_id(const services::Call& call);
 

@@ -1,5 +1,6 @@
 #include "services/s3/object_table.h"
 
+#include "base/bytes.h"
 #include "http/message.h"
 #include "services/s3/conditions.h"
 #include "services/s3/emptying.h"
@@ -19,10 +20,12 @@ constexpr int write_attempts_max = 32;
 // A delete marker is no object.
 Result<void> check_write(const WriteConditions& conditions, std::string_view key, const std::optional<ObjectRow>& newest) {
     const ObjectRow* current = newest && !newest->delete_marker ? &*newest : nullptr;
-    if (conditions.none_match && current) return precondition_failed("If-None-Match");
-    if (conditions.match.empty()) return {};
-    if (!current) return no_such_key(key);
-    if (!matches_etag(conditions.match, current->etag)) return precondition_failed("If-Match");
+    if (!conditions.match.empty()) {
+        if (!current) return no_such_key(key);
+        if (!matches_etag(conditions.match, current->etag)) return precondition_failed("If-Match");
+    }
+    if (!conditions.none_match.empty() && current && matches_etag(conditions.none_match, current->etag))
+        return precondition_failed("If-None-Match");
     return {};
 }
 
@@ -73,19 +76,13 @@ Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key
 
 Result<WriteConditions> parse_write_conditions(const http::Headers& headers) {
     WriteConditions conditions;
-    if (auto match = headers.find("If-Match")) {
-        if (*match == "*" || match->empty())
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-Match"}});
-        conditions.match = *match;
+    for (auto [name, value] : {std::pair{"If-Match", &conditions.match}, {"If-None-Match", &conditions.none_match}}) {
+        auto given = headers.find(name);
+        if (!given) continue;
+        if (trim(*given).empty())
+            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", name}});
+        *value = *given;
     }
-    if (auto none = headers.find("If-None-Match")) {
-        // The API has only "*" here.
-        if (*none != "*")
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-None-Match"}});
-        conditions.none_match = true;
-    }
-    if (!conditions.match.empty() && conditions.none_match)
-        return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", "If-None-Match"}});
     return conditions;
 }
 
@@ -119,6 +116,7 @@ Task<Result<std::string>> replace_object(S3& s3, BucketPtr bucket, std::string k
         std::optional<std::string> raw_now = co_await s3.tables.get(partition, row_key);
         if (raw_now == raw_old && options.lost) co_return fail(options.lost());
     }
+    if (options.conditions.any()) co_return fail(error::s3::ConditionalRequestConflict);
     co_return fail(error::s3::OperationAborted);
 }
 

@@ -27,10 +27,13 @@ struct Found {
 // The newest version, or (version: an id or "null") that one.
 Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key, std::optional<std::string> version = {});
 
-// Conditional writes: the If-Match and If-None-Match of PutObject and CompleteMultipartUpload.
+// Conditional writes: the If-Match and If-None-Match of PutObject, CopyObject and CompleteMultipartUpload. S3 documents an entity
+// tag for the one and "*" for the other; the rest of RFC 9110 is taken as it means there, which other servers do, too.
 struct WriteConditions {
-    std::string match;        // an entity tag; empty: none
-    bool none_match = false;  // If-None-Match: *
+    std::string match, none_match;  // entity tags or "*"; empty: none
+
+    bool any() const { return !match.empty() || !none_match.empty(); }
+    bool compares() const { return (!match.empty() && match != "*") || (!none_match.empty() && none_match != "*"); }
 };
 Result<WriteConditions> parse_write_conditions(const http::Headers& headers);
 

@@ -12,7 +12,7 @@ namespace sekisho::s3 {
 
 namespace {
 
-constexpr std::uint8_t format_1 = 1, format_2 = 2, format_3 = 3;
+constexpr std::uint8_t format_1 = 1, format_2 = 2, format_3 = 3, format_4 = 4;
 constexpr std::size_t blob_id_bytes = 16;
 constexpr std::size_t pair_bytes_min = 2, segment_bytes_min = 5;
 constexpr std::string_view object_prefix = "o/", listing_prefix = "l/", upload_prefix = "u/", part_prefix = "p/",
@@ -148,6 +148,45 @@ std::vector<policy::Grant> get_grants(RowReader& in) {
     return grants;
 }
 
+// From format 4 on a row ends with what it has of these, and a number that says which.
+constexpr std::uint64_t extra_acl = 1, extra_lock = 2;
+constexpr std::array<std::string_view, 3> lock_modes{"", governance, compliance};
+
+void put_lock(RowWriter& out, const Lock& lock) {
+    const std::string_view mode = lock.retention ? std::string_view(lock.retention->mode) : std::string_view();
+    out.byte(static_cast<std::uint8_t>(std::ranges::find(lock_modes, mode) - lock_modes.begin()));
+    if (lock.retention) out.number(static_cast<std::uint64_t>(lock.retention->until_ms));
+    out.byte(lock.legal_hold ? (*lock.legal_hold ? 2 : 1) : 0);
+}
+
+Lock get_lock(RowReader& in) {
+    Lock lock;
+    const std::size_t mode = in.byte();
+    if (mode >= lock_modes.size()) throw Fault("a row has an unknown mode of retention");
+    if (mode != 0) lock.retention = Retention{std::string(lock_modes[mode]), static_cast<std::int64_t>(in.number())};
+    const std::uint8_t hold = in.byte();
+    if (hold > 2) throw Fault("a row has an unknown legal hold");
+    if (hold != 0) lock.legal_hold = hold == 2;
+    return lock;
+}
+
+// Of the formats from 3 on.
+template <class Row>
+void put_extras(RowWriter& out, std::uint8_t format, const Row& row) {
+    if (format >= format_4) out.number((row.acl ? extra_acl : 0) | (row.lock ? extra_lock : 0));
+    if (row.acl) put_grants(out, *row.acl);
+    if (row.lock) put_lock(out, *row.lock);
+}
+
+template <class Row>
+void get_extras(RowReader& in, std::uint8_t format, Row& row) {
+    if (format < format_3) return;
+    const std::uint64_t extras = format >= format_4 ? in.number() : extra_acl;
+    if ((extras & ~(extra_acl | extra_lock)) != 0) throw Fault("a row has more than this version knows");
+    if (extras & extra_acl) row.acl = get_grants(in);
+    if (extras & extra_lock) row.lock = get_lock(in);
+}
+
 void put_segment(RowWriter& out, const Segment& segment) {
     out.text(from_hex(segment.blob.value).value_or(""));
     out.number(segment.size);
@@ -264,7 +303,7 @@ ListingRow listing_of(const ObjectRow& object) {
 
 std::string encode(const ObjectRow& row) {
     // As without versioning and ACLs, wherever that says all.
-    const std::uint8_t format = row.acl ? format_3 : row.sequence != 0 ? format_2 : format_1;
+    const std::uint8_t format = row.lock ? format_4 : row.acl ? format_3 : row.sequence != 0 ? format_2 : format_1;
     RowWriter out(format, row.inlined.size() + 256 + 64 * row.segments.size());
     if (format >= format_2) out.number(row.sequence);
     out.text(row.version);
@@ -281,13 +320,13 @@ std::string encode(const ObjectRow& row) {
     out.number(row.segments.size());
     for (const Segment& segment : row.segments) put_segment(out, segment);
     out.text(row.inlined);
-    if (row.acl) put_grants(out, *row.acl);
+    put_extras(out, format, row);
     return out.finish();
 }
 
 ObjectRow decode_object(std::string_view bytes) {
     RowReader in(bytes);
-    const std::uint8_t format = read_format(in, format_3);
+    const std::uint8_t format = read_format(in, format_4);
     ObjectRow row;
     if (format >= format_2) row.sequence = in.number();
     row.version = in.text();
@@ -305,7 +344,7 @@ ObjectRow decode_object(std::string_view bytes) {
     row.segments.reserve(segments);
     while (segments-- > 0) row.segments.push_back(get_segment(in));
     row.inlined = in.text();
-    if (format >= format_3) row.acl = get_grants(in);
+    get_extras(in, format, row);
     in.expect_end();
     return row;
 }
@@ -345,7 +384,8 @@ ListingRow decode_listing(std::string_view bytes) {
 }
 
 std::string encode(const UploadRow& row) {
-    RowWriter out(row.acl ? format_3 : format_2, 256);
+    const std::uint8_t format = row.lock ? format_4 : row.acl ? format_3 : format_2;
+    RowWriter out(format, 256);
     out.number(static_cast<std::uint64_t>(row.initiated_ms));
     out.text(row.initiator_arn);
     out.text(row.initiator.value);
@@ -356,13 +396,13 @@ std::string encode(const UploadRow& row) {
     put_kind(out, row.checksum);
     put_pairs(out, row.key_headers);
     out.number(row.replacements);
-    if (row.acl) put_grants(out, *row.acl);
+    put_extras(out, format, row);
     return out.finish();
 }
 
 UploadRow decode_upload(std::string_view bytes) {
     RowReader in(bytes);
-    const std::uint8_t format = read_format(in, format_3);
+    const std::uint8_t format = read_format(in, format_4);
     UploadRow row;
     row.initiated_ms = static_cast<std::int64_t>(in.number());
     row.initiator_arn = in.text();
@@ -378,7 +418,7 @@ UploadRow decode_upload(std::string_view bytes) {
     } else if (!row.storage_class.empty()) {
         row.key_headers.emplace_back("x-amz-storage-class", row.storage_class);
     }
-    if (format >= format_3) row.acl = get_grants(in);
+    get_extras(in, format, row);
     in.expect_end();
     return row;
 }

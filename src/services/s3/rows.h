@@ -91,6 +91,7 @@ struct ObjectRow {
     std::vector<Segment> segments;  // empty: the bytes are `inlined`
     std::string inlined;
     std::optional<std::vector<policy::Grant>> acl = {};  // nullopt: the default one, its owner's full control
+    std::optional<Lock> lock = {};                       // nullopt: it never had one
 
     bool multipart() const { return !segments.empty() && segments.front().part_number != 0; }
     bool operator==(const ObjectRow&) const = default;
@@ -125,6 +126,7 @@ struct UploadRow {
     // commit that is conditional on this row.
     std::uint64_t replacements = 0;
     std::optional<std::vector<policy::Grant>> acl = {};  // of the object to be
+    std::optional<Lock> lock = {};                       // that the beginning asked for
     bool operator==(const UploadRow&) const = default;
 };
 

@@ -3,8 +3,11 @@
 #include <unordered_map>
 
 #include "base/bytes.h"
+#include "services/s3/asks.h"
+#include "services/s3/cors.h"
 #include "services/s3/dispatch.h"
 #include "services/s3/names.h"
+#include "services/s3/post_policy.h"
 #include "services/s3/s3.h"
 #include "services/s3/through.h"
 #include "services/s3/unconfigured.h"
@@ -29,6 +32,7 @@ using Operations = List<                   //
     struct CreateBucket,                   //
     struct CreateMultipartUpload,          //
     struct DeleteBucket,                   //
+    struct DeleteBucketCors,               //
     struct DeleteBucketOwnershipControls,  //
     struct DeleteBucketPolicy,             //
     struct DeleteBucketTagging,            //
@@ -37,6 +41,7 @@ using Operations = List<                   //
     struct DeleteObjectTagging,            //
     struct DeletePublicAccessBlock,        //
     struct GetBucketAcl,                   //
+    struct GetBucketCors,                  //
     struct GetBucketLocation,              //
     struct GetBucketOwnershipControls,     //
     struct GetBucketPolicy,                //
@@ -56,7 +61,9 @@ using Operations = List<                   //
     struct ListObjectsV2,                  //
     struct ListObjectVersions,             //
     struct ListParts,                      //
+    struct PostObject,                     //
     struct PutBucketAcl,                   //
+    struct PutBucketCors,                  //
     struct PutBucketOwnershipControls,     //
     struct PutBucketPolicy,                //
     struct PutBucketTagging,               //
@@ -98,7 +105,43 @@ class S3Service final : public services::Service {
         if (!call.access_point.empty() && !works_through_access_points(*operation))
             return fail(error::s3::MethodNotAllowed, std::string(error::s3::MethodNotAllowed.text),
                         {{"Method", call.request.method}, {"ResourceType", "ACCESS_POINT"}});
+        if (*operation == "PostObject" && call.form)
+            if (auto taken = take_post_form(call); !taken) return fail(std::move(taken.error()));
         return found->second;
+    }
+
+    std::optional<Result<http::Reply>> preflight(services::Call& call) const override {
+        call.dialect = wire::Dialect::rest_xml;
+        if (auto addressed = address(call); !addressed) return fail(std::move(addressed.error()));
+        std::string_view resource_type = call.bucket.empty() ? "SERVICE" : call.key.empty() ? "BUCKET" : "OBJECT";
+        BucketPtr bucket = call.bucket.empty() ? nullptr : s3_.find_bucket(call.bucket);
+        // An endpoint knows the buckets of its own region only.
+        if (bucket && by_endpoint(call) && bucket->region != call.region) bucket = nullptr;
+        const Cors* cors = bucket && !bucket->cors.empty() ? &bucket->cors : nullptr;
+        Result<http::Reply> answer = answer_preflight(call.request.headers, cors, resource_type);
+        if (!answer && !call.bucket.empty() && !bucket && answer.error().status == error::s3::AccessForbidden.status)
+            return cors_forbidden(call.request.headers, "Bucket not found", "BUCKET");
+        return answer;
+    }
+
+    void finish(const services::Call& call, http::Reply& reply) const override {
+        CrossOrigin asked;
+        const http::Headers& headers = call.request.headers;
+        asked.origin = headers.find("Origin").value_or("");
+        if (asked.origin.empty() || call.request.method == "OPTIONS") return;
+        asked.method = headers.find("Access-Control-Request-Method").value_or(call.request.method);
+        asked.headers = headers.find("Access-Control-Request-Headers").value_or("");
+        BucketPtr bucket;
+        if (!call.bucket.empty()) {
+            bucket = s3_.find_bucket(call.bucket);
+        } else {
+            // It failed before it was found (a signature that does not hold): scripts may see why, too.
+            services::Call again{call.request, call.id, call.time};
+            again.region = call.region;
+            if (address(again) && !again.bucket.empty()) bucket = s3_.find_bucket(again.bucket);
+        }
+        if (!bucket) return;
+        if (const CorsRule* rule = find_cors_rule(bucket->cors, asked)) add_cors_headers(reply, *rule, asked);
     }
 
    private:

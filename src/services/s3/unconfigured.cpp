@@ -26,8 +26,6 @@ constexpr Row rows[] = {
     {"ListBucketAnalyticsConfigurations", "s3:GetAnalyticsConfiguration", nullptr, "ListBucketAnalyticsConfigurationsResult",
      none_more},
     {"DeleteBucketAnalyticsConfiguration", "s3:PutAnalyticsConfiguration", &NoSuchConfiguration},
-    {"GetBucketCors", "s3:GetBucketCORS", &NoSuchCORSConfiguration},
-    {"DeleteBucketCors", "s3:PutBucketCORS"},
     {"GetBucketEncryption", "s3:GetEncryptionConfiguration", &ServerSideEncryptionConfigurationNotFoundError},
     {"DeleteBucketEncryption", "s3:PutEncryptionConfiguration"},
     {"GetBucketIntelligentTieringConfiguration", "s3:GetIntelligentTieringConfiguration", &NoSuchConfiguration},

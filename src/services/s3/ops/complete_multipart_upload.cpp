@@ -1,4 +1,5 @@
 #include "services/s3/multipart.h"
+#include "services/s3/object_read.h"
 #include "services/s3/object_table.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
@@ -38,7 +39,9 @@ struct CompleteMultipartUpload {
         if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
         in.upload = co_await find_upload(s3, in.bucket, call.key, in.upload_id);
-        co_return only(ask_to_go_on(*in.bucket, call, in.upload ? &in.upload->row : nullptr, true));
+        Asks asks = only(ask_to_go_on(*in.bucket, call, in.upload ? &in.upload->row : nullptr, true));
+        if (in.conditions.compares()) co_await ask_to_compare(asks, in.bucket, call.key, call, s3);
+        co_return asks;
     }
 
     // x-amz-checksum-… and -type of this request are of the object to be, not of its body.

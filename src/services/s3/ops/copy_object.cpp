@@ -86,6 +86,7 @@ struct CopyObject {
             in.headers.has_tags = true;
         }
         for (Ask& ask : ask_to_write(*in.bucket, call, in.headers, in.object.owner, true)) asks->push_back(std::move(ask));
+        if (in.headers.conditions.compares()) co_await ask_to_compare(*asks, in.bucket, call.key, call, s3);
         co_return asks;
     }
 

@@ -21,10 +21,7 @@ struct DeleteObjects {
     };
 
     static Result<Input> parse(const Call& call) {
-        auto claims = parse_claims(call.request.headers);
-        if (!claims) return fail(std::move(claims.error()));
-        if (!claims->md5 && !claims->algorithm)
-            return fail(error::s3::InvalidRequest, "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        if (auto digest = require_digest(call.request.headers); !digest) return fail(std::move(digest.error()));
         return Input{};
     }
 

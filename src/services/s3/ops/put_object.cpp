@@ -1,7 +1,10 @@
+// PutObject, PostObject.
 #include "services/s3/acl_request.h"
+#include "services/s3/object_read.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
+#include "services/s3/post_policy.h"
 #include "services/s3/replies.h"
 
 namespace sekisho::s3 {
@@ -14,6 +17,7 @@ struct PutObject {
         WriteHeaders headers;
         Claims claims;
         NewObject object;
+        SizeRange sizes;  // PostObject: those that its policy allows
     };
 
     static Result<Input> parse(const Call& call) {
@@ -22,17 +26,19 @@ struct PutObject {
         auto claims = parse_claims(call.request.headers);
         if (!claims) return fail(std::move(claims.error()));
         if (auto length = check_length(*call.request.body); !length) return fail(std::move(length.error()));
-        return Input{nullptr, std::move(*headers), std::move(*claims), {}};
+        return Input{nullptr, std::move(*headers), std::move(*claims), {}, {}};
     }
 
-    static Result<Asks> asks(Input& in, const Call& call, S3& s3) {
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
         auto bucket = addressed_bucket(call, s3);
-        if (!bucket) return fail(std::move(bucket.error()));
+        if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
         auto object = new_object(call, *in.bucket, s3);
-        if (!object) return fail(std::move(object.error()));
+        if (!object) co_return fail(std::move(object.error()));
         in.object = std::move(*object);
-        return ask_to_write(*in.bucket, call, in.headers, in.object.owner, true);
+        Asks asks = ask_to_write(*in.bucket, call, in.headers, in.object.owner, true);
+        if (in.headers.conditions.compares()) co_await ask_to_compare(asks, in.bucket, call.key, call, s3);
+        co_return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
@@ -69,6 +75,35 @@ struct PutObject {
     }
 };
 
+// A browser's form upload: what its fields say is in the call's headers, like a PUT's (take_post_form).
+struct PostObject {
+    static constexpr std::string_view name = "PostObject";
+    using Input = PutObject::Input;
+
+    static Result<Input> parse(const Call& call) {
+        if (!call.form)
+            return fail(error::s3::PreconditionFailed, std::string(error::s3::PreconditionFailed.text),
+                        {{"Condition", "Bucket POST must be of the enclosure-type multipart/form-data"}});
+        auto sizes = check_post_policy(*call.form, call.bucket, call.key, call.time);
+        if (!sizes) return fail(std::move(sizes.error()));
+        auto headers = parse_write_headers(call);
+        if (!headers) return fail(std::move(headers.error()));
+        auto claims = parse_claims(call.request.headers);
+        if (!claims) return fail(std::move(claims.error()));
+        return Input{nullptr, std::move(*headers), std::move(*claims), {}, *sizes};
+    }
+
+    static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) { return PutObject::asks(in, call, s3); }
+
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
+        call.request.body = sized_body(std::move(call.request.body), in->sizes);
+        Result<Reply> put = co_await PutObject::run(std::move(in), call, s3);
+        if (!put) co_return put;
+        co_return post_reply(std::move(*put), call);
+    }
+};
+
 template std::unique_ptr<services::AnyOperation> make_operation<PutObject>(S3&);
+template std::unique_ptr<services::AnyOperation> make_operation<PostObject>(S3&);
 
 }  // namespace sekisho::s3
