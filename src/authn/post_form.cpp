@@ -22,7 +22,7 @@ constexpr ErrorCode OneFile{"IncorrectNumberOfFilesInPostRequest", 400, "POST re
 constexpr ErrorCode NoLength{"MissingContentLength", 411, "You must provide the Content-Length HTTP header."};
 constexpr ErrorCode BadArgument{"InvalidArgument", 400, "Invalid Argument"};
 
-constexpr std::size_t boundary_bytes_max = 70;   // RFC 2046
+constexpr std::size_t boundary_bytes_max = 70;    // RFC 2046
 constexpr std::size_t head_bytes_max = 4 * 1024;  // of one field's own headers
 constexpr std::size_t fields_max = 200;
 constexpr std::string_view line_end = "\r\n", head_end = "\r\n\r\n";
@@ -139,8 +139,8 @@ Result<Caller> by_version_4(const PostForm& form, std::string_view policy, const
     if (scope.size() < 5) return refuse({Flaw::malformed_credential, credential_text});
     const std::size_t n = scope.size();
     // As in other places, an access key id may hold a slash.
-    const std::string key_id = credential_text.substr(
-        0, static_cast<std::size_t>(scope[n - 4].data() - credential_text.data()) - 1);
+    const std::string key_id =
+        credential_text.substr(0, static_cast<std::size_t>(scope[n - 4].data() - credential_text.data()) - 1);
     if (key_id.empty()) return refuse({Flaw::empty_access_key, credential_text});
     facts.access_key_id = key_id;
     facts.signature = *form.find("x-amz-signature");
@@ -176,8 +176,7 @@ Result<Caller> by_version_2(const PostForm& form, std::string_view policy, const
     if (!signature) return missing_field("signature");
     facts.access_key_id = *key_id;
     facts.signature = *signature;
-    auto credential =
-        known(credentials, facts.access_key_id, std::string(form.find("x-amz-security-token").value_or("")), now);
+    auto credential = known(credentials, facts.access_key_id, std::string(form.find("x-amz-security-token").value_or("")), now);
     if (!credential) return fail(refusal(credential.error(), facts));
     if (!equal_in_constant_time(to_base64(hmac_sha1(credential->secret, policy)), *signature))
         return fail(refusal({Flaw::v2_mismatch, std::string(policy)}, facts));

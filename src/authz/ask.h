@@ -33,6 +33,8 @@ struct Ask {
     // s3, where ACLs are on: the account that owns the object, where it is another than the bucket's (resource_account). The
     // bucket's policy can deny then, and allows nothing.
     AccountId object_owner = {};
+    // A denial of this one does not deny the request: run() looks at approval().allowed(i), and tells less.
+    bool optional = false;
 };
 
 }  // namespace sekisho::authz

@@ -66,7 +66,7 @@ std::variant<Approval, Denial> Authorizer::authorize(authn::Caller caller, origi
         if (decision.allowed) continue;
         const bool near = same_organization(participants->caller_place, place);
         messages[i] = denied_message(caller, ask, facts.service, decision, near);
-        if (!each) {
+        if (!each && !ask.optional) {
             denial = Denial{ask.action, ask.resource, messages[i], {}};
             if (facts.service == "ec2") denial->details = authorization_message(caller, ask, decision);
             break;

@@ -58,6 +58,8 @@ class StopSignal {
     bool stopped_ = false;
 };
 
+constexpr std::chrono::seconds lifecycle_tick{1};
+
 // Runs in the background on a loop; a fault is logged, never fatal.
 void in_background(Loop& loop, const char* what, std::function<Task<void>()> start) {
     loop.post([what, start = std::move(start)] {
@@ -199,6 +201,15 @@ int run_gate() {
         [&stop] { stop.set(); });
     in_background(loops.next(), "bringing the lab to what the tables hold", [&ec2] { return ec2->realise(); });
     in_background(loops.next(), "sweeping objects", [&s3] { return s3.sweep(); });
+
+    // Whether a pass of lifecycle rules is due costs nothing to ask.
+    Loop& lifecycle_loop = loops.next();
+    std::function<void()> lifecycle = [&] {
+        if (!s3.lifecycles.due()) return lifecycle_loop.post_after(lifecycle_tick, [&] { lifecycle(); });
+        spawn(s3.lifecycles.pass(),
+              [&](std::exception_ptr) { lifecycle_loop.post_after(lifecycle_tick, [&] { lifecycle(); }); });
+    };
+    lifecycle_loop.post([&] { lifecycle(); });
 
     std::string served;
     for (process::HostListener& listener : start.listeners) {

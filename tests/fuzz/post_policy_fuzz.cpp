@@ -1,4 +1,5 @@
-// The policy document of a form upload: what is taken has an end and conditions, and a form that it does not speak of is refused.
+// The policy document of a form upload: what is taken has an end and conditions, and a form that it does not speak of is
+// refused.
 #include <cstdlib>
 
 #include "base/bytes.h"

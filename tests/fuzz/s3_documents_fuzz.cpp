@@ -1,5 +1,6 @@
 // XML and header texts of S3 requests: <Delete>, <CompleteMultipartUpload>, <Tagging>, x-amz-tagging, x-amz-copy-source, Range,
-// <AccessControlPolicy>, x-amz-grant-…, <CORSConfiguration>.
+// <AccessControlPolicy>, x-amz-grant-…, <CORSConfiguration>, <LifecycleConfiguration>,
+// <ObjectLockConfiguration>, <Retention>, <LegalHold>.
 #include <pugixml.hpp>
 
 #include "services/s3/acl_request.h"
@@ -8,8 +9,10 @@
 #include "services/s3/copy_source.h"
 #include "services/s3/cors.h"
 #include "services/s3/delete_request.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/multipart.h"
 #include "services/s3/names.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/tags.h"
 #include "services/s3/xml_body.h"
 
@@ -39,6 +42,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         // What is taken comes back as it is.
         if (cors->empty() || cors->size() > cors_rules_max || parse_cors(cors_document(*cors)) != cors) __builtin_trap();
     }
+    SeededEntropy entropy(1);
+    if (auto lifecycle = parse_lifecycle(text, "", entropy)) {
+        auto again = parse_lifecycle(lifecycle_document(*lifecycle), "", entropy);
+        if (!again || *again != *lifecycle) __builtin_trap();
+    }
+    if (auto lock = parse_object_lock(text); lock && parse_object_lock(object_lock_document(*lock)) != lock) __builtin_trap();
+    if (auto retention = parse_retention(text, 0); retention && *retention)
+        if (parse_retention(retention_document(**retention), 0) != retention) __builtin_trap();
+    (void)parse_legal_hold(text);
     Grants grants;
     (void)read_grants_header(grants, "x-amz-grant-read", text, policy::Grant::Permission::read, nobody_else);
     if (grants.size() > grants_max + 1) __builtin_trap();

@@ -20,8 +20,8 @@ std::string unquoted(std::string text) {
 std::string configuration(std::string_view rules) { return fmt::format("<CORSConfiguration>{}</CORSConfiguration>", rules); }
 
 std::string rule(std::string_view origin, std::string_view method, std::string_view more = {}) {
-    return fmt::format("<CORSRule>{}<AllowedMethod>{}</AllowedMethod><AllowedOrigin>{}</AllowedOrigin></CORSRule>", more, method,
-                       origin);
+    return fmt::format("<CORSRule>{}<AllowedMethod>{}</AllowedMethod><AllowedOrigin>{}</AllowedOrigin></CORSRule>", more,
+                       method, origin);
 }
 
 class CrossOriginSharing : public testing::Test {

@@ -1,6 +1,6 @@
 // Form uploads: what browsers post, the policy that covers it, and what is refused.
-#include "authn/digest.h"
 #include "authn/post_form.h"
+#include "authn/digest.h"
 #include "base/bytes.h"
 #include "s3/support.h"
 #include "services/s3/post_policy.h"
@@ -90,8 +90,8 @@ TEST_F(FormUploads, answer_as_the_form_wishes) {
     EXPECT_EQ(created.element("Location"), "http://127.0.0.1:4566/demo-bucket/a%26b");
     Answer there = post({{"key", "k 1"}, {"success_action_redirect", "https://a.example/done?x=1"}});
     EXPECT_EQ(there.status, 303);
-    EXPECT_EQ(there.header("Location"), "https://a.example/done?x=1&bucket=demo-bucket&key=k%201&etag=" +
-                                            percent_encode(there.header("ETag")));
+    EXPECT_EQ(there.header("Location"),
+              "https://a.example/done?x=1&bucket=demo-bucket&key=k%201&etag=" + percent_encode(there.header("ETag")));
     for (std::string url : {"not a url", "javascript:alert(1)", "https://a\r\nSet-Cookie: b"})
         EXPECT_EQ(post({{"key", "k"}, {"success_action_redirect", url}}).status, 204) << url;
 }
@@ -103,10 +103,13 @@ TEST_F(FormUploads, that_are_no_forms_are_refused) {
     EXPECT_EQ(raw(whole.substr(0, whole.size() - 30)), "MalformedPOSTRequest");
     EXPECT_EQ(raw(""), "MalformedPOSTRequest");
     EXPECT_EQ(raw("x" + whole), "MalformedPOSTRequest");
-    EXPECT_EQ(raw(fmt::format("--{}\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--{}--\r\n", boundary, boundary)),
-              "IncorrectNumberOfFilesInPostRequest");
-    EXPECT_EQ(raw(fmt::format("--{}\r\nContent-Type: text/plain\r\n\r\nk\r\n--{}--\r\n", boundary, boundary)), "MalformedPOSTRequest");
-    EXPECT_EQ(raw(fmt::format("--{}\r\nX: {}\r\n\r\nk", boundary, std::string(5000, 'x'))), "MaxPostPreDataLengthExceededError");
+    EXPECT_EQ(
+        raw(fmt::format("--{}\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--{}--\r\n", boundary, boundary)),
+        "IncorrectNumberOfFilesInPostRequest");
+    EXPECT_EQ(raw(fmt::format("--{}\r\nContent-Type: text/plain\r\n\r\nk\r\n--{}--\r\n", boundary, boundary)),
+              "MalformedPOSTRequest");
+    EXPECT_EQ(raw(fmt::format("--{}\r\nX: {}\r\n\r\nk", boundary, std::string(5000, 'x'))),
+              "MaxPostPreDataLengthExceededError");
     EXPECT_EQ(post({{"key", "k"}, {"x-ignore-a", std::string(20 * 1024, 'x')}}).code(), "MaxPostPreDataLengthExceededError");
     EXPECT_EQ(post({{"key", "k"}, {"x-ignore-a", std::string(19 * 1024, 'x')}}).status, 204);
     EXPECT_EQ(post({{"Content-Type", "a"}}).message(),
@@ -130,7 +133,8 @@ TEST_F(FormUploads, are_held_to_their_policy) {
     };
     const Case cases[] = {
         {"key", "other/k", R"(Invalid according to Policy: Policy Condition failed: ["starts-with", "$key", "user/"])"},
-        {"aCl", "private", R"(Invalid according to Policy: Policy Condition failed: ["eq", "$acl", "bucket-owner-full-control"])"},
+        {"aCl", "private",
+         R"(Invalid according to Policy: Policy Condition failed: ["eq", "$acl", "bucket-owner-full-control"])"},
         {"Content-Type", "image/png,text/html",
          R"(Invalid according to Policy: Policy Condition failed: ["starts-with", "$Content-Type", "image/"])"},
         {"x-amz-meta-b", "1", "Invalid according to Policy: Extra input fields: x-amz-meta-b"},
@@ -175,7 +179,8 @@ TEST_F(FormUploads, with_a_policy_that_is_none_are_refused) {
 }
 
 TEST_F(FormUploads, are_authorized_as_puts_by_the_road_they_came) {
-    w.put("/demo-bucket?policy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject",
+    w.put("/demo-bucket?policy",
+          R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject",
         "Resource":"arn:aws:s3:::demo-bucket/*","Condition":{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}}]})");
     EXPECT_EQ(post({{"key", "k"}}).code(), "AccessDenied");
     w.origin = from_vpc("vpc-1");
@@ -227,16 +232,17 @@ TEST(FormSignatures, hold_over_the_policy_as_it_was_sent) {
     struct Case {
         std::string field, value, code;
     };
-    const Case cases[] = {{"Policy", to_base64("{}"), "SignatureDoesNotMatch"},
-                          {"X-Amz-Signature", std::string(64, '0'), "SignatureDoesNotMatch"},
-                          {"X-Amz-Signature", "", "SignatureDoesNotMatch"},
-                          {"X-Amz-Credential", "other/20151229/us-east-1/s3/aws4_request", "InvalidAccessKeyId"},
-                          {"X-Amz-Credential", "AKIDEXAMPLE/20151229/us-west-2/s3/aws4_request", "SignatureDoesNotMatch"},
-                          {"X-Amz-Credential", "AKIDEXAMPLE/20151230/us-east-1/s3/aws4_request", "AuthorizationHeaderMalformed"},
-                          {"X-Amz-Credential", "AKIDEXAMPLE/20151229/us-east-1/iam/aws4_request", "AuthorizationHeaderMalformed"},
-                          {"X-Amz-Credential", "AKIDEXAMPLE", "AuthorizationHeaderMalformed"},
-                          {"X-Amz-Algorithm", "AWS4-ECDSA-P256-SHA256", "InvalidArgument"},
-                          {"X-Amz-Date", "yesterday", "InvalidArgument"}};
+    const Case cases[] = {
+        {"Policy", to_base64("{}"), "SignatureDoesNotMatch"},
+        {"X-Amz-Signature", std::string(64, '0'), "SignatureDoesNotMatch"},
+        {"X-Amz-Signature", "", "SignatureDoesNotMatch"},
+        {"X-Amz-Credential", "other/20151229/us-east-1/s3/aws4_request", "InvalidAccessKeyId"},
+        {"X-Amz-Credential", "AKIDEXAMPLE/20151229/us-west-2/s3/aws4_request", "SignatureDoesNotMatch"},
+        {"X-Amz-Credential", "AKIDEXAMPLE/20151230/us-east-1/s3/aws4_request", "AuthorizationHeaderMalformed"},
+        {"X-Amz-Credential", "AKIDEXAMPLE/20151229/us-east-1/iam/aws4_request", "AuthorizationHeaderMalformed"},
+        {"X-Amz-Credential", "AKIDEXAMPLE", "AuthorizationHeaderMalformed"},
+        {"X-Amz-Algorithm", "AWS4-ECDSA-P256-SHA256", "InvalidArgument"},
+        {"X-Amz-Date", "yesterday", "InvalidArgument"}};
     for (const Case& c : cases) {
         Form form = good;
         for (auto& [name, value] : form)

@@ -170,9 +170,8 @@ TEST(Dispatch, finds_the_operation_by_method_query_and_headers) {
     EXPECT_EQ(operation(Level::bucket, "PUT", "versioning"), "PutBucketVersioning");
     EXPECT_EQ(operation(Level::bucket, "PUT", "location"), "MethodNotAllowed");
     EXPECT_EQ(operation(Level::bucket, "POST", "delete"), "DeleteObjects");
-    EXPECT_EQ(operation(Level::bucket, "POST", ""), "NotImplemented");
+    EXPECT_EQ(operation(Level::bucket, "POST", ""), "PostObject");
     EXPECT_EQ(operation(Level::bucket, "PATCH", ""), "MethodNotAllowed");
-    EXPECT_EQ(operation(Level::bucket, "OPTIONS", ""), "AccessForbidden");
     EXPECT_EQ(operation(Level::object, "GET", "x-id=GetObject"), "GetObject");
     EXPECT_EQ(operation(Level::object, "GET", "partNumber=2"), "GetObject");
     EXPECT_EQ(operation(Level::object, "GET", "uploadId=u"), "ListParts");

@@ -83,6 +83,32 @@ TEST(Rows, with_an_ACL_are_of_the_next_format_and_come_back) {
     EXPECT_THROW(decode_object(unknown + std::string("\0\x04\0", 3)), Fault);
 }
 
+TEST(Rows, with_a_lock_are_of_format_4_and_come_back) {
+    ObjectRow object = full_object();
+    const std::size_t without = encode(object).size();
+    object.lock.emplace();
+    object.lock->retention = Retention{std::string(compliance), 1'790'000'000'000};
+    object.lock->legal_hold = false;
+    EXPECT_EQ(encode(object).front(), '\x04');
+    EXPECT_EQ(to_hex(encode(object).substr(without + 1)), "020280d8c1a28c3401");  // after the sequence, too
+    EXPECT_EQ(decode_object(encode(object)), object);
+    object.acl.emplace();
+    object.sequence = 7;
+    for (auto retention : {std::optional<Retention>(), std::optional(Retention{std::string(governance), 1})})
+        for (auto hold : {std::optional<bool>(), std::optional(false), std::optional(true)}) {
+            object.lock = Lock{retention, hold};
+            EXPECT_EQ(decode_object(encode(object)), object);
+            UploadRow upload;
+            upload.lock = object.lock;
+            EXPECT_EQ(decode_upload(encode(upload)), upload);
+            upload.acl = object.acl;
+            EXPECT_EQ(decode_upload(encode(upload)), upload);
+        }
+    const std::string row = encode(object);
+    EXPECT_THROW(decode_object(row.substr(0, row.size() - 1) + "\x03"), Fault) << "an unknown legal hold";
+    EXPECT_THROW(decode_object(row + "x"), Fault);
+}
+
 TEST(Rows, of_format_1_as_stored_by_the_first_build_still_open) {
     const std::string object = *from_hex(
         "01000080808006fbd8c1a28c3422303132333435363738396162636465663031323334353637383961626364656"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/bytes.h"
 #include "services/s3/acl.h"
 #include "services/s3/names.h"
 #include "services/s3/rows.h"
@@ -162,6 +163,10 @@ authz::Ask ask_to_go_on(const Bucket& bucket, const services::Call& call, const 
 
 void add_creates_object(authz::Ask& ask, bool creates) {
     ask.context.set("s3:ObjectCreationOperation", std::string(creates ? "true" : "false"));
+}
+
+bool asks_bypass(const services::Call& call) {
+    return equal_ignoring_case(call.request.headers.find("x-amz-bypass-governance-retention").value_or(""), "true");
 }
 
 void add_existing_tags(authz::Ask& ask, const Tags& tags) {

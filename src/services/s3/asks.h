@@ -44,6 +44,8 @@ authz::Ask ask_to_go_on(const Bucket& bucket, const services::Call& call, const 
 // s3:ObjectCreationOperation: whether the request makes an object, which of those that ask s3:PutObject the beginning of a
 // multipart upload and its parts do not (S3 guide, "Enforce conditional writes on Amazon S3 buckets").
 void add_creates_object(authz::Ask& ask, bool creates);
+// x-amz-bypass-governance-retention: true.
+bool asks_bypass(const services::Call& call);
 void add_existing_tags(authz::Ask& ask, const Tags& tags);  // s3:ExistingObjectTag/…
 void add_request_tags(authz::Ask& ask, const Tags& tags);   // s3:RequestObjectTag/…, s3:RequestObjectTagKeys
 

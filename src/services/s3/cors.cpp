@@ -33,10 +33,12 @@ Result<void> read_cors_element(CorsRule& rule, std::string_view name, std::strin
             return invalid_cors("Found unsupported HTTP method in CORS config. Unsupported method is " + text);
         rule.allowed_methods.push_back(std::move(text));
     } else if (name == "AllowedOrigin") {
-        if (!one_wildcard(text)) return invalid_cors(fmt::format("AllowedOrigin \"{}\" can not have more than one wildcard.", text));
+        if (!one_wildcard(text))
+            return invalid_cors(fmt::format("AllowedOrigin \"{}\" can not have more than one wildcard.", text));
         rule.allowed_origins.push_back(std::move(text));
     } else if (name == "AllowedHeader") {
-        if (!one_wildcard(text)) return invalid_cors(fmt::format("AllowedHeader \"{}\" can not have more than one wildcard.", text));
+        if (!one_wildcard(text))
+            return invalid_cors(fmt::format("AllowedHeader \"{}\" can not have more than one wildcard.", text));
         rule.allowed_headers.push_back(std::move(text));
     } else if (name == "ExposeHeader") {
         if (text.find('*') != std::string::npos)
@@ -72,9 +74,7 @@ Result<CorsRule> read_cors_rule(const pugi::xml_node& node) {
 
 // `pattern` has at most one '*'.
 bool matches_cors(std::string_view pattern, std::string_view text, bool fold_case) {
-    auto same = [fold_case](std::string_view a, std::string_view b) {
-        return fold_case ? equal_ignoring_case(a, b) : a == b;
-    };
+    auto same = [fold_case](std::string_view a, std::string_view b) { return fold_case ? equal_ignoring_case(a, b) : a == b; };
     const std::size_t star = pattern.find('*');
     if (star == std::string_view::npos) return same(pattern, text);
     const std::string_view head = pattern.substr(0, star), tail = pattern.substr(star + 1);
@@ -89,8 +89,9 @@ bool cors_allows(const CorsRule& rule, const CrossOrigin& asked) {
         return false;
     for (std::string_view name : split(asked.headers, ',')) {
         name = trim(name);
-        if (!name.empty() && std::ranges::none_of(rule.allowed_headers,
-                                                  [&](const std::string& allowed) { return matches_cors(allowed, name, true); }))
+        if (!name.empty() && std::ranges::none_of(rule.allowed_headers, [&](const std::string& allowed) {
+                return matches_cors(allowed, name, true);
+            }))
             return false;
     }
     return true;
@@ -112,7 +113,8 @@ Result<Cors> parse_cors(std::string_view document) {
         if (node.type() != pugi::node_element) continue;
         if (local_name(node) != "CORSRule") return fail(error::s3::MalformedXML);
         if (cors.size() == cors_rules_max)
-            return invalid_cors(fmt::format("The number of CORS rules should not exceed allowed limit of {} rules.", cors_rules_max));
+            return invalid_cors(
+                fmt::format("The number of CORS rules should not exceed allowed limit of {} rules.", cors_rules_max));
         auto rule = read_cors_rule(node);
         if (!rule) return fail(std::move(rule.error()));
         cors.push_back(std::move(*rule));
@@ -164,8 +166,7 @@ std::unexpected<ApiError> cors_forbidden(const http::Headers& headers, std::stri
 Result<http::Reply> answer_preflight(const http::Headers& headers, const Cors* cors, std::string_view resource_type) {
     CrossOrigin asked;
     asked.origin = headers.find("Origin").value_or("");
-    if (asked.origin.empty())
-        return fail(error::s3::BadRequest, "Insufficient information. Origin request header needed.");
+    if (asked.origin.empty()) return fail(error::s3::BadRequest, "Insufficient information. Origin request header needed.");
     auto method = headers.find("Access-Control-Request-Method");
     if (!method || std::ranges::find(cors_methods, *method) == cors_methods.end())
         return fail(error::s3::BadRequest, fmt::format("Invalid Access-Control-Request-Method: {}", method.value_or("null")));

@@ -22,6 +22,14 @@ constexpr std::size_t batch_keys_max = 250, batch_bytes_max = 4 << 20;
 // What a commit has to do so that one thing is deleted.
 Task<Result<Deleted>> draft_deletion(History& history, S3& s3, BucketPtr bucket, Deletion deletion) {
     Deleted deleted;
+    if (deletion.only_if) {
+        std::optional<ObjectRow> newest = co_await history.newest(deletion.key);
+        if (!newest) co_return deleted;
+        const bool is_newest = !deletion.version || *deletion.version == version_id_of(*newest);
+        std::optional<ObjectRow> there = newest;
+        if (!is_newest) there = co_await history.find(deletion.key, *deletion.version);
+        if (!there || !deletion.only_if(*there, is_newest)) co_return deleted;
+    }
     if (!deletion.match.empty()) {
         // Also where a version is named, the condition is about the newest (S3 guide, "How to perform conditional deletes").
         std::optional<ObjectRow> newest = co_await history.newest(deletion.key);
@@ -29,6 +37,10 @@ Task<Result<Deleted>> draft_deletion(History& history, S3& s3, BucketPtr bucket,
         if (newest->delete_marker || !matches_etag(deletion.match, newest->etag)) co_return precondition_failed("If-Match");
     }
     if (deletion.version) {
+        // INVARIANT: the commit is conditional on the row whose lock allows it.
+        std::optional<ObjectRow> there = co_await history.find(deletion.key, *deletion.version);
+        Result<void> deletable = there ? check_deletable(there->lock, deletion.bypass_governance, s3.now_ms()) : Result<void>();
+        if (!deletable) co_return fail(std::move(deletable.error()));
         std::optional<ObjectRow> removed = co_await history.remove(std::move(deletion.key), *deletion.version);
         deleted.delete_marker = removed && removed->delete_marker;
         deleted.version = std::move(*deletion.version);

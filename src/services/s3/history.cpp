@@ -17,6 +17,15 @@ Task<std::optional<ObjectRow>> History::newest(std::string key) {
     co_return row;
 }
 
+Task<std::optional<ObjectRow>> History::find(std::string key, std::string version_id) {
+    std::optional<ObjectRow> row = co_await newest(key);
+    if (!row || version_id_of(*row) == version_id) co_return row;
+    std::optional<std::string> raw = co_await draft.get(version_row_key(key, version_id));
+    row.reset();
+    if (raw) row = decode_object(*raw);
+    co_return row;
+}
+
 void History::put_newest(const std::string& key, const ObjectRow& row, std::string raw) {
     draft.put(object_row_key(key), std::move(raw));
     if (row.delete_marker)

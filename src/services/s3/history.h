@@ -28,6 +28,8 @@ class History {
     History(S3& s3, std::string partition);
 
     Task<std::optional<ObjectRow>> newest(std::string key);
+    // One version; nullopt: there is none of that id.
+    Task<std::optional<ObjectRow>> find(std::string key, std::string version_id);
     // Makes `row` the newest version: a further one, the null version, or (without versioning) all there is. The row as it is
     // then, without its bytes. The commit must be conditional on the bucket's versioning (open_value_of).
     Task<ObjectRow> add(std::string key, ObjectRow row, BucketPtr bucket);

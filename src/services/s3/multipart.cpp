@@ -172,6 +172,22 @@ Result<void> assemble(ObjectRow& object, const std::vector<CompletePart>& wanted
     return {};
 }
 
+Task<bool> abort_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id) {
+    for (;;) {
+        std::optional<Upload> upload = co_await find_upload(s3, bucket, key, upload_id);
+        if (!upload) co_return false;
+        store::Commit commit;
+        commit.partition = partition_of_key(*bucket, key);
+        commit.require(upload_row_key(key, upload_id), std::move(upload->raw));
+        commit.erase(upload_row_key(key, upload_id));
+        store::CommitResult result = co_await s3.tables.commit(std::move(commit));
+        if (result == store::CommitResult::committed) break;
+        // A part was replaced meanwhile, or the upload is gone.
+    }
+    co_await forget_parts(s3, bucket, key, upload_id, {});
+    co_return true;
+}
+
 Task<void> forget_parts(S3& s3, BucketPtr bucket, std::string key, std::string upload_id, std::vector<Segment> used) {
     const std::string partition = partition_of_key(*bucket, key);
     std::ranges::sort(used, {}, &Segment::blob);

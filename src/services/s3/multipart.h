@@ -59,6 +59,9 @@ Result<std::vector<CompletePart>> parse_complete_request(std::string_view docume
 Result<void> assemble(ObjectRow& object, const std::vector<CompletePart>& wanted, const std::map<int, PartRow>& parts,
                       const UploadRow& upload, std::string_view upload_id);
 
+// Forgets the upload and its parts. false: there is none.
+Task<bool> abort_upload(S3& s3, BucketPtr bucket, std::string key, std::string upload_id);
+
 // After the upload's row is gone: erases what rows of parts there are, and their blobs but those that the object uses.
 Task<void> forget_parts(S3& s3, BucketPtr bucket, std::string key, std::string upload_id, std::vector<Segment> used);
 

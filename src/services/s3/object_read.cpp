@@ -94,12 +94,46 @@ Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match
     if (match != "*") co_await ask_to_compare(asks, std::move(bucket), std::move(key), call, s3);
 }
 
-Task<void> ask_to_compare(std::vector<authz::Ask>& asks, BucketPtr bucket, std::string key, const services::Call& call, S3& s3) {
+Task<void> ask_to_compare(std::vector<authz::Ask>& asks, BucketPtr bucket, std::string key, const services::Call& call,
+                          S3& s3) {
     asks.push_back(ask_object("s3:GetObject", *bucket, key, call));
     std::optional<Found> found = co_await find_object(s3, bucket, key);
     if (!found || found->row.delete_marker) co_return;
     add_existing_tags(asks.back(), found->row.tags);
     add_object_acl(asks.back(), *bucket, key, found->row);
+}
+
+void ask_for_lock(std::vector<authz::Ask>& asks, Target& target, const services::Call& call) {
+    if (!target.found || !target.found->row.lock || target.found->row.delete_marker) return;
+    const Lock& lock = *target.found->row.lock;
+    auto ask = [&](std::string_view action) {
+        asks.push_back(ask_object(action, *target.bucket, target.key, call));
+        add_existing_tags(asks.back(), target.found->row.tags);
+        asks.back().optional = true;
+        ++target.lock_asks;
+    };
+    if (lock.retention) ask("s3:GetObjectRetention");
+    if (lock.legal_hold) ask("s3:GetObjectLegalHold");
+    target.asks = asks.size();
+}
+
+void add_lock_headers(http::Reply& reply, const Target& target, const authz::Approval& approval) {
+    if (target.lock_asks == 0) return;
+    const Lock& lock = *target.found->row.lock;
+    // Through an access point each question is several.
+    const std::size_t each = approval.asks() / target.asks;
+    std::size_t next = target.asks - target.lock_asks;
+    auto next_allowed = [&] {
+        bool all = true;
+        for (std::size_t ask = next * each; ask < (next + 1) * each; ++ask) all = all && approval.allowed(ask);
+        ++next;
+        return all;
+    };
+    if (lock.retention && next_allowed()) {
+        reply.headers.add("x-amz-object-lock-mode", lock.retention->mode);
+        reply.headers.add("x-amz-object-lock-retain-until-date", iso8601_millis(from_epoch_millis(lock.retention->until_ms)));
+    }
+    if (lock.legal_hold && next_allowed()) reply.headers.add("x-amz-object-lock-legal-hold", *lock.legal_hold ? "ON" : "OFF");
 }
 
 Result<Selection> select_bytes(const services::Call& call, const ObjectRow& row) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "authz/authorized.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "services/operation.h"
@@ -38,6 +39,10 @@ Task<void> add_delete_condition(std::vector<authz::Ask>& asks, std::string match
 // Where a condition compares the object's entity tag: asks s3:GetObject, since the answer tells something of it (S3 guide, "How
 // to prevent overwrites if the object has changed").
 Task<void> ask_to_compare(std::vector<authz::Ask>& asks, BucketPtr bucket, std::string key, const services::Call& call, S3& s3);
+
+// The headers that tell of the version's lock need rights of their own; without them a reply has not those headers.
+void ask_for_lock(std::vector<authz::Ask>& asks, Target& target, const services::Call& call);
+void add_lock_headers(http::Reply& reply, const Target& target, const authz::Approval& approval);
 
 // versionId: InvalidArgument for what is none.
 Result<void> check_version_id(const services::Call& call);

@@ -27,8 +27,8 @@ struct Found {
 // The newest version, or (version: an id or "null") that one.
 Task<std::optional<Found>> find_object(S3& s3, BucketPtr bucket, std::string key, std::optional<std::string> version = {});
 
-// Conditional writes: the If-Match and If-None-Match of PutObject, CopyObject and CompleteMultipartUpload. S3 documents an entity
-// tag for the one and "*" for the other; the rest of RFC 9110 is taken as it means there, which other servers do, too.
+// Conditional writes: the If-Match and If-None-Match of PutObject, CopyObject and CompleteMultipartUpload. S3 documents an
+// entity tag for the one and "*" for the other; the rest of RFC 9110 is taken as it means there, which other servers do, too.
 struct WriteConditions {
     std::string match, none_match;  // entity tags or "*"; empty: none
 
@@ -53,6 +53,9 @@ struct Deletion {
     std::string key;
     std::optional<std::string> version = {};  // an id or "null"
     std::string match = {};                   // only when the newest version has this entity tag (PreconditionFailed)
+    bool bypass_governance = false;           // the caller may end retention in that mode
+    // Only where this holds of what is there when it is deleted, and of whether that is the newest version.
+    std::function<bool(const ObjectRow&, bool newest)> only_if = {};
 };
 struct Deleted {
     bool delete_marker = false;  // one was made, or was what was deleted
@@ -68,6 +71,7 @@ struct Target {
     std::string key;
     std::shared_ptr<Found> found;             // null: there is no such object or version
     std::optional<std::string> version = {};  // as asked for
+    std::size_t asks = 0, lock_asks = 0;      // how many were asked, and of them at the end for its lock (ask_for_lock)
 };
 
 // Changes the row in place (its tags), on condition that it is what was decided about; else ask_again.

@@ -21,10 +21,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr ErrorCode InvalidPolicyDocument{"InvalidPolicyDocument", 400,
-                                          "The content of the form does not meet the conditions specified in the policy document."};
+constexpr ErrorCode InvalidPolicyDocument{
+    "InvalidPolicyDocument", 400, "The content of the form does not meet the conditions specified in the policy document."};
 
-std::unexpected<ApiError> bad_policy(std::string why) { return fail(InvalidPolicyDocument, "Invalid Policy: " + std::move(why)); }
+std::unexpected<ApiError> bad_policy(std::string why) {
+    return fail(InvalidPolicyDocument, "Invalid Policy: " + std::move(why));
+}
 
 std::unexpected<ApiError> against_policy(std::string why) {
     return fail(error::AccessDenied, "Invalid according to Policy: " + std::move(why));
@@ -67,14 +69,16 @@ Result<void> read_condition(PostPolicy& policy, const json& one) {
     if (!one[1].is_string() || !one[2].is_string()) return bad_policy("Invalid Condition: field and value must be strings.");
     const std::string field = one[1].get<std::string>();
     if (field.size() < 2 || field.front() != '$') return bad_policy("Invalid Condition: a field's name begins with '$'.");
-    policy.conditions.push_back(condition_of(kind == "starts-with", std::string_view(field).substr(1), one[2].get<std::string>()));
+    policy.conditions.push_back(
+        condition_of(kind == "starts-with", std::string_view(field).substr(1), one[2].get<std::string>()));
     return {};
 }
 
 // "Content-Types values for a starts-with condition that include commas are interpreted as lists."
 bool holds(const PostPolicy::Condition& condition, std::string_view value) {
     if (!condition.starts_with) return value == condition.value;
-    if (condition.field != "content-type" || value.find(',') == std::string_view::npos) return value.starts_with(condition.value);
+    if (condition.field != "content-type" || value.find(',') == std::string_view::npos)
+        return value.starts_with(condition.value);
     return std::ranges::all_of(split(value, ','), [&](std::string_view one) { return trim(one).starts_with(condition.value); });
 }
 
@@ -102,7 +106,8 @@ std::string header_of_field(std::string_view field) {
     if (lower == "acl") return "x-amz-acl";
     for (std::string_view same : {"cache-control", "content-type", "content-disposition", "content-encoding", "expires"})
         if (lower == same) return std::string(field);
-    for (std::string_view proof : {"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token"})
+    for (std::string_view proof :
+         {"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token"})
         if (lower == proof) return {};
     return lower.starts_with("x-amz-") ? std::string(field) : std::string();
 }
@@ -158,7 +163,9 @@ Result<PostPolicy> parse_post_policy(std::string_view base64) {
     for (const auto& [name, value] : parsed.items())
         if (name != "expiration" && name != "conditions") return bad_policy("Unexpected: '" + name + "'.");
     auto time = expiration->is_string() ? parse_iso8601(expiration->get<std::string>()) : std::nullopt;
-    if (!time) return bad_policy("Invalid 'expiration' value: '" + (expiration->is_string() ? expiration->get<std::string>() : expiration->dump()) + "'");
+    if (!time)
+        return bad_policy("Invalid 'expiration' value: '" +
+                          (expiration->is_string() ? expiration->get<std::string>() : expiration->dump()) + "'");
     if (!conditions->is_array()) return bad_policy("Invalid 'conditions' value: must be a List.");
     PostPolicy policy;
     policy.expiration = *time;

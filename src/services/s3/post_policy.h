@@ -1,5 +1,5 @@
-// Form uploads: the policy that whoever signed a form put on its fields, the fields as a request's headers, and the replies that
-// browsers expect. Pure, but for the body's wrapper.
+// Form uploads: the policy that whoever signed a form put on its fields, the fields as a request's headers, and the replies
+// that browsers expect. Pure, but for the body's wrapper.
 //
 // Source: S3 API reference, "POST Policy" and "POST Object".
 #pragma once
@@ -37,8 +37,8 @@ struct PostPolicy {
 // The policy field: a JSON document in base64. InvalidPolicyDocument.
 Result<PostPolicy> parse_post_policy(std::string_view base64);
 
-// Whether form, bucket and key are as the form's policy wants them, and every field is one that it speaks of: AccessDenied. What
-// nobody signed has no policy. The answer: which sizes the file may have.
+// Whether form, bucket and key are as the form's policy wants them, and every field is one that it speaks of: AccessDenied.
+// What nobody signed has no policy. The answer: which sizes the file may have.
 Result<SizeRange> check_post_policy(const authn::PostForm& form, std::string_view bucket, std::string_view key, Time now);
 
 // Gives the call the form's key, and its fields as headers in place of those of the request.

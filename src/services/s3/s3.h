@@ -18,6 +18,7 @@
 #include "services/operation.h"
 #include "services/s3/bucket.h"
 #include "services/s3/emptying.h"
+#include "services/s3/lifecycles.h"
 #include "services/s3/moves.h"
 #include "services/s3/readers.h"
 #include "store/objects/objects.h"
@@ -80,6 +81,7 @@ class S3 {
     Readers readers;
     Deletions deletions;
     Moves moves;
+    Lifecycles lifecycles{*this};
 
    private:
     const std::string start_mark_;

@@ -1,6 +1,5 @@
 #include "services/s3/unconfigured.h"
 
-#include "services/s3/object_read.h"
 #include "services/s3/op.h"
 #include "services/s3/xml_body.h"
 
@@ -36,27 +35,17 @@ constexpr Row rows[] = {
     {"ListBucketInventoryConfigurations", "s3:GetInventoryConfiguration", nullptr, "ListInventoryConfigurationsResult",
      none_more},
     {"DeleteBucketInventoryConfiguration", "s3:PutInventoryConfiguration", &NoSuchConfiguration},
-    {"GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", &NoSuchLifecycleConfiguration},
-    {"DeleteBucketLifecycle", "s3:PutLifecycleConfiguration"},
     {"GetBucketLogging", "s3:GetBucketLogging", nullptr, "BucketLoggingStatus"},
     {"GetBucketMetricsConfiguration", "s3:GetMetricsConfiguration", &NoSuchConfiguration},
     {"ListBucketMetricsConfigurations", "s3:GetMetricsConfiguration", nullptr, "ListMetricsConfigurationsResult", none_more},
     {"DeleteBucketMetricsConfiguration", "s3:PutMetricsConfiguration", &NoSuchConfiguration},
     {"GetBucketNotificationConfiguration", "s3:GetBucketNotification", nullptr, "NotificationConfiguration"},
-    {"GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", &ObjectLockConfigurationNotFoundError},
     {"GetBucketReplication", "s3:GetReplicationConfiguration", &ReplicationConfigurationNotFoundError},
     {"DeleteBucketReplication", "s3:PutReplicationConfiguration"},
     {"GetBucketRequestPayment", "s3:GetBucketRequestPayment", nullptr, "RequestPaymentConfiguration",
      "<Payer>BucketOwner</Payer>"},
     {"GetBucketWebsite", "s3:GetBucketWebsite", &NoSuchWebsiteConfiguration},
     {"DeleteBucketWebsite", "s3:DeleteBucketWebsite"},
-};
-
-// The same for objects in a bucket without object lock.
-constexpr ErrorCode no_lock{"InvalidRequest", 400, "Bucket is missing Object Lock Configuration"};
-constexpr Row object_rows[] = {
-    {"GetObjectLegalHold", "s3:GetObjectLegalHold", &no_lock},
-    {"GetObjectRetention", "s3:GetObjectRetention", &no_lock},
 };
 
 Result<Reply> answer(const Row& row, const Bucket& bucket) {
@@ -97,30 +86,10 @@ class Unconfigured final : public services::AnyOperation {
     S3& s3_;
 };
 
-class UnconfiguredOfObject final : public services::AnyOperation {
-   public:
-    UnconfiguredOfObject(const Row& row, S3& s3) : row_(row), s3_(s3) {}
-    std::string_view name() const override { return row_.name; }
-
-    Task<Result<std::unique_ptr<services::Prepared>>> prepare(Call& call) const override {
-        Target target;
-        Result<Asks> asks = co_await ask_about(target, call, s3_, {row_.action, row_.action});
-        if (asks) asks = complete(std::move(*asks), s3_);
-        if (!asks) co_return fail(std::move(asks.error()));
-        co_return std::unique_ptr<services::Prepared>(
-            std::make_unique<UnconfiguredCall>(row_, std::move(target.bucket), std::move(*asks)));
-    }
-
-   private:
-    const Row& row_;
-    S3& s3_;
-};
-
 }  // namespace
 
 void add_unconfigured(services::OperationList& list, S3& s3) {
     for (const Row& row : rows) list.add(std::make_unique<Unconfigured>(row, s3));
-    for (const Row& row : object_rows) list.add(std::make_unique<UnconfiguredOfObject>(row, s3));
 }
 
 }  // namespace sekisho::s3

@@ -57,6 +57,8 @@ inline constexpr ErrorCode InvalidBucketAclWithBlockPublicAccessError{
 inline constexpr ErrorCode InvalidBucketName{"InvalidBucketName", 400, "The specified bucket is not valid."};
 inline constexpr ErrorCode InvalidBucketOwnerAWSAccountID{
     "InvalidBucketOwnerAWSAccountID", 400, "The value of the expected bucket owner parameter must be an AWS account ID"};
+inline constexpr ErrorCode InvalidBucketState{"InvalidBucketState", 409,
+                                              "The request is not valid with the current state of the bucket."};
 inline constexpr ErrorCode InvalidDigest{"InvalidDigest", 400, "The Content-MD5 you specified was invalid."};
 inline constexpr ErrorCode InvalidLocationConstraint{"InvalidLocationConstraint", 400,
                                                      "The specified location-constraint is not valid"};
@@ -69,6 +71,8 @@ inline constexpr ErrorCode InvalidPartOrder{
     "InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number."};
 inline constexpr ErrorCode InvalidRange{"InvalidRange", 416, "The requested range is not satisfiable"};
 inline constexpr ErrorCode InvalidRequest{"InvalidRequest", 400, "Invalid Request"};
+inline constexpr ErrorCode InvalidRetentionPeriod{"InvalidRetentionPeriod", 400,
+                                                  "Default retention period must be a positive integer value."};
 inline constexpr ErrorCode InvalidStorageClass{"InvalidStorageClass", 400, "The storage class you specified is not valid"};
 inline constexpr ErrorCode InvalidTag{"InvalidTag", 400, "The tag provided was not a valid tag."};
 inline constexpr ErrorCode InvalidURI{"InvalidURI", 400, "Couldn't parse the specified URI."};
@@ -93,6 +97,8 @@ inline constexpr ErrorCode NoSuchCORSConfiguration{"NoSuchCORSConfiguration", 40
 inline constexpr ErrorCode NoSuchKey{"NoSuchKey", 404, "The specified key does not exist."};
 inline constexpr ErrorCode NoSuchLifecycleConfiguration{"NoSuchLifecycleConfiguration", 404,
                                                         "The lifecycle configuration does not exist"};
+inline constexpr ErrorCode NoSuchObjectLockConfiguration{"NoSuchObjectLockConfiguration", 404,
+                                                         "The specified object does not have a ObjectLock configuration"};
 inline constexpr ErrorCode NoSuchPublicAccessBlockConfiguration{"NoSuchPublicAccessBlockConfiguration", 404,
                                                                 "The public access block configuration was not found"};
 inline constexpr ErrorCode NoSuchTagSet{"NoSuchTagSet", 404, "The TagSet does not exist"};

@@ -24,18 +24,8 @@ struct AbortMultipartUpload {
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
-        for (;;) {
-            std::optional<Upload> upload = co_await find_upload(s3, in->bucket, call.key, in->upload_id);
-            if (!upload) co_return no_such_upload(in->upload_id);
-            store::Commit commit;
-            commit.partition = partition_of_key(*in->bucket, call.key);
-            commit.require(upload_row_key(call.key, in->upload_id), std::move(upload->raw));
-            commit.erase(upload_row_key(call.key, in->upload_id));
-            store::CommitResult result = co_await s3.tables.commit(std::move(commit));
-            if (result == store::CommitResult::committed) break;
-            // A part was replaced meanwhile, or the upload is gone.
-        }
-        co_await forget_parts(s3, in->bucket, call.key, in->upload_id, {});
+        bool aborted = co_await abort_upload(s3, in->bucket, call.key, in->upload_id);
+        if (!aborted) co_return no_such_upload(in->upload_id);
         co_return empty_reply(204);
     }
 };

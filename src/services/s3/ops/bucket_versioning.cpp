@@ -73,6 +73,10 @@ struct PutBucketVersioning {
         Result<Wanted> wanted = read(*document);
         if (!wanted) co_return fail(std::move(wanted.error()));
         std::function<Result<void>(Bucket&)> change = [wanted = *wanted](Bucket& bucket) -> Result<void> {
+            if (bucket.object_lock && wanted.status != versioning_enabled)
+                return fail(
+                    error::s3::InvalidBucketState,
+                    "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
             if (bucket.versioning != wanted.status) ++bucket.versioning_changes;
             bucket.versioning = wanted.status;
             if (!wanted.mfa_delete.empty()) bucket.mfa_delete_disabled = true;

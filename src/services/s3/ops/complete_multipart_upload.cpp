@@ -86,11 +86,13 @@ struct CompleteMultipartUpload {
         object.acl = upload->row.acl;
         object.metadata = upload->row.metadata;
         object.tags = upload->row.tags;
+        object.lock = new_lock(in->bucket->object_lock, upload->row.lock, object.modified_ms);
         Result<void> assembled = assemble(object, *wanted, parts.by_number, upload->row, in->upload_id);
         if (!assembled) co_return fail(std::move(assembled.error()));
         if (auto claims = check_claims(call, object, *in); !claims) co_return fail(std::move(claims.error()));
 
-        std::string answer = result(call, object);
+        Reply reply = xml_reply(result(call, object));
+        add_expiration_header(reply, in->bucket->lifecycle, {call.key, object.size, &object.tags}, object.modified_ms);
         std::vector<Segment> unused = unused_segments(parts, *wanted);
         Replace replace;
         replace.conditions = in->conditions;
@@ -107,7 +109,6 @@ struct CompleteMultipartUpload {
         if (!replaced) co_return fail(std::move(replaced.error()));
         co_await erase_blobs(s3, std::move(unused));
         co_await forget_parts(s3, in->bucket, call.key, in->upload_id, std::move(used));
-        Reply reply = xml_reply(std::move(answer));
         if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
         co_return reply;
     }

@@ -76,6 +76,8 @@ struct CopyObject {
             co_return fail(error::s3::InvalidRequest,
                            "This copy request is illegal because it is trying to copy an object to itself without changing the "
                            "object's metadata, storage class, website redirect location or encryption attributes.");
+        auto lock = check_lock_of_new(call, *in.bucket, in.headers, false);
+        if (!lock) co_return fail(std::move(lock.error()));
         auto object = new_object(call, *in.bucket, s3);
         if (!object) co_return fail(std::move(object.error()));
         in.object = std::move(*object);
@@ -119,10 +121,13 @@ struct CopyObject {
         row.acl = in->object.acl;
         row.metadata = in->replace_metadata ? in->headers.metadata : source.metadata;
         row.tags = in->headers.tags;
+        row.lock = new_lock(in->bucket->object_lock, in->headers.lock, row.modified_ms);
         row.checksum = stored->checksum;
         row.segments = stored->segments;
         row.inlined = std::move(stored->inlined);
         std::string document = result(row);
+        Reply reply = xml_reply(std::move(document));
+        add_expiration_header(reply, in->bucket->lifecycle, {call.key, row.size, &row.tags}, row.modified_ms);
         Replace replace;
         replace.conditions = in->headers.conditions;
         Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
@@ -130,7 +135,6 @@ struct CopyObject {
             co_await erase_blobs(s3, std::move(stored->segments));
             co_return fail(std::move(replaced.error()));
         }
-        Reply reply = xml_reply(std::move(document));
         add_copied_version_id(reply, in->source);
         if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
         co_return reply;

@@ -61,6 +61,7 @@ struct CreateBucket {
         Region region;
         std::optional<Tags> tags;
         std::optional<Grants> acl;
+        bool object_lock = false;
     };
 
     static Result<Input> parse(const Call& call) {
@@ -69,10 +70,12 @@ struct CreateBucket {
                         {{"BucketName", call.bucket}});
         auto ownership = parse_ownership(call);
         if (!ownership) return fail(std::move(ownership.error()));
-        if (auto lock = header(call, "x-amz-bucket-object-lock-enabled"); lock && !equal_ignoring_case(*lock, "false"))
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text),
-                        {{"Header", "x-amz-bucket-object-lock-enabled"}});
-        return Input{std::move(*ownership), "", Region(), std::nullopt, std::nullopt};
+        auto lock = header(call, "x-amz-bucket-object-lock-enabled");
+        if (lock && !equal_ignoring_case(*lock, "false") && !equal_ignoring_case(*lock, "true"))
+            return fail(error::s3::InvalidArgument, std::string(error::s3::InvalidArgument.text),
+                        {{"ArgumentName", "x-amz-bucket-object-lock-enabled"}, {"ArgumentValue", std::string(*lock)}});
+        const bool locks = lock && equal_ignoring_case(*lock, "true");
+        return Input{std::move(*ownership), "", Region(), std::nullopt, std::nullopt, locks};
     }
 
     static Result<void> read_acl(Input& in, const Call& call, const S3& s3) {
@@ -129,6 +132,10 @@ struct CreateBucket {
         if (in.acl) ask("s3:PutBucketAcl");
         if (header(call, "x-amz-object-ownership")) ask("s3:PutBucketOwnershipControls");
         if (in.tags) ask("s3:TagResource");
+        // "If ObjectLockEnabledForBucket is set to true …, s3:PutBucketObjectLockConfiguration and s3:PutBucketVersioning
+        // permissions are required."
+        if (in.object_lock) ask("s3:PutBucketObjectLockConfiguration");
+        if (in.object_lock) ask("s3:PutBucketVersioning");
         co_return asks;
     }
 
@@ -143,11 +150,16 @@ struct CreateBucket {
         bucket.ownership = in->ownership;
         bucket.tags = in->tags;
         bucket.set_acl(in->acl);
+        if (in->object_lock) {
+            bucket.object_lock.emplace();
+            bucket.versioning = versioning_enabled;
+            bucket.versioning_changes = 1;
+        }
         // The shards are open before the bucket is there, so that its first object finds them so.
         for (int shard = 0; shard < bucket.shards; ++shard) {
             store::Commit commit;
             commit.partition = partition_of_shard(bucket, shard);
-            commit.put(std::string(open_row), std::string(open_value));
+            commit.put(std::string(open_row), open_value_of(bucket));
             co_await s3.tables.commit(std::move(commit));
         }
         std::function<Result<bool>(BucketState&)> change = [bucket, &settings = s3.settings](BucketState& state) {

@@ -29,6 +29,8 @@ struct CreateMultipartUpload {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
+        auto lock = check_lock_of_new(call, *in.bucket, in.headers, false);
+        if (!lock) return fail(std::move(lock.error()));
         auto object = new_object(call, *in.bucket, s3);
         if (!object) return fail(std::move(object.error()));
         in.object = std::move(*object);
@@ -48,6 +50,7 @@ struct CreateMultipartUpload {
         row.storage_class = in->headers.storage_class;
         row.metadata = in->headers.metadata;
         row.tags = in->headers.tags;
+        row.lock = in->headers.lock;
         row.checksum = in->checksum;
         row.key_headers = object_key_headers(call);
         std::string upload_id = new_upload_id(s3);
@@ -67,6 +70,7 @@ struct CreateMultipartUpload {
         xml.open("InitiateMultipartUploadResult", s3_namespace);
         xml.text("Bucket", call.bucket).text("Key", call.key).text("UploadId", upload_id).close();
         Reply reply = xml_reply(xml.take());
+        add_abort_headers(reply, in->bucket->lifecycle, call.key, row.initiated_ms);
         if (in->checksum) {
             reply.headers.add("x-amz-checksum-algorithm", std::string(authn::name(in->checksum->first)));
             reply.headers.add("x-amz-checksum-type", std::string(authn::name(in->checksum->second)));

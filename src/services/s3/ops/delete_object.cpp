@@ -7,7 +7,8 @@ struct DeleteObject {
     static constexpr std::string_view name = "DeleteObject";
 
     struct Input : OnBucket {
-        std::string match;  // If-Match: an entity tag or "*"
+        std::string match;    // If-Match: an entity tag or "*"
+        bool bypass = false;  // of retention in governance mode
     };
 
     static Result<Input> parse(const Call& call) {
@@ -27,6 +28,10 @@ struct DeleteObject {
         in.bucket = std::move(*bucket);
         bool version = call.params.has("versionId");
         Asks asks = only(ask_object(version ? "s3:DeleteObjectVersion" : "s3:DeleteObject", *in.bucket, call.key, call));
+        if (version && in.bucket->object_lock && asks_bypass(call)) {
+            in.bypass = true;
+            asks.insert(asks.begin(), ask_object("s3:BypassGovernanceRetention", *in.bucket, call.key, call));
+        }
         co_await add_delete_condition(asks, in.match, in.bucket, call.key, call, s3);
         co_return asks;
     }
@@ -35,6 +40,7 @@ struct DeleteObject {
         Deletion deletion;
         deletion.key = call.key;
         deletion.match = in->match;
+        deletion.bypass_governance = in->bypass;
         if (auto version = call.params.find("versionId")) deletion.version = *version;
         Result<Deleted> deleted = co_await delete_object(s3, in->bucket, std::move(deletion));
         if (!deleted) co_return fail(std::move(deleted.error()));

@@ -18,6 +18,7 @@ struct DeleteObjects {
     struct Input : OnBucket {
         DeleteRequest request;
         std::vector<std::size_t> asks_end;  // by item: one after its last ask
+        bool bypass = false;                // of retention in governance mode
     };
 
     static Result<Input> parse(const Call& call) {
@@ -34,9 +35,12 @@ struct DeleteObjects {
         auto request = parse_delete_request(*document);
         if (!request) co_return fail(std::move(request.error()));
         in.request = std::move(*request);
+        in.bypass = in.bucket->object_lock && asks_bypass(call);
         Asks asks;
         asks.reserve(in.request.items.size());
         for (const DeleteRequest::Item& item : in.request.items) {
+            if (in.bypass && !item.version.empty())
+                asks.push_back(ask_object("s3:BypassGovernanceRetention", *in.bucket, item.key, call));
             std::string_view action = item.version.empty() ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
             asks.push_back(ask_object(action, *in.bucket, item.key, call));
             if (!item.version.empty()) asks.back().context.set("s3:VersionId", item.version);
@@ -73,6 +77,7 @@ struct DeleteObjects {
             Deletion deletion;
             deletion.key = items[i].key;
             deletion.match = items[i].etag;
+            deletion.bypass_governance = in->bypass;
             if (!items[i].version.empty()) deletion.version = items[i].version;
             deletions.push_back(std::move(deletion));
             of_item.push_back(i);

@@ -14,7 +14,9 @@ struct GetObject {
     }
 
     static Task<Result<Asks>> asks(Input& in, const Call& call, S3& s3) {
-        return ask_about(in, call, s3, {"s3:GetObject", "s3:GetObjectVersion"});
+        Result<Asks> asks = co_await ask_about(in, call, s3, {"s3:GetObject", "s3:GetObjectVersion"});
+        if (asks) ask_for_lock(*asks, in, call);
+        co_return asks;
     }
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
@@ -28,6 +30,9 @@ struct GetObject {
         // A writer has replaced the object in between: what it put there is a question of its own.
         if (!sent) co_return fail(services::ask_again);
         add_version_id(reply, *in);
+        add_lock_headers(reply, *in, in.approval());
+        // A version that is asked for by its id may be an older one, which expires by other rules.
+        if (!in->version) add_expiration_header(reply, in->bucket->lifecycle, {in->key, row.size, &row.tags}, row.modified_ms);
         add_object_headers(reply, call, row, *selection);
         if (auto overridden = apply_overrides(call, reply); !overridden) co_return fail(std::move(overridden.error()));
         co_return reply;

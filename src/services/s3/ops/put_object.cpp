@@ -33,6 +33,8 @@ struct PutObject {
         auto bucket = addressed_bucket(call, s3);
         if (!bucket) co_return fail(std::move(bucket.error()));
         in.bucket = std::move(*bucket);
+        auto lock = check_lock_of_new(call, *in.bucket, in.headers, true);
+        if (!lock) co_return fail(std::move(lock.error()));
         auto object = new_object(call, *in.bucket, s3);
         if (!object) co_return fail(std::move(object.error()));
         in.object = std::move(*object);
@@ -56,6 +58,7 @@ struct PutObject {
         row.acl = in->object.acl;
         row.metadata = in->headers.metadata;
         row.tags = in->headers.tags;
+        row.lock = new_lock(in->bucket->object_lock, in->headers.lock, row.modified_ms);
         row.checksum = stored->checksum;
         row.segments = stored->segments;
         row.inlined = std::move(stored->inlined);
@@ -63,6 +66,7 @@ struct PutObject {
         Reply reply = empty_reply(200);
         reply.headers.add("ETag", quoted_etag(row.etag));
         if (row.checksum) add_checksum_headers(reply, *row.checksum, 0);
+        add_expiration_header(reply, in->bucket->lifecycle, {call.key, row.size, &row.tags}, row.modified_ms);
         Replace replace;
         replace.conditions = in->headers.conditions;
         Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));
