@@ -124,7 +124,9 @@ Value auth_type(const KeyFacts& f, std::string_view) {
 }
 Value signature_version(const KeyFacts& f, std::string_view) {
     if (!is_s3(f) || f.caller.proof == Proof::none) return {};
-    return f.caller.proof == Proof::query_v2 ? "AWS" : "AWS4-HMAC-SHA256";
+    // Of forms, which either version signs, Version 4's alone has a scope.
+    const bool form_v2 = f.caller.proof == Proof::post_form && f.caller.scope_region.empty();
+    return form_v2 || f.caller.proof == Proof::query_v2 ? "AWS" : "AWS4-HMAC-SHA256";
 }
 Value signature_age(const KeyFacts& f, std::string_view) {
     return is_s3(f) && f.caller.signature_age_ms ? Value(std::to_string(*f.caller.signature_age_ms)) : Value();

@@ -127,6 +127,13 @@ TEST(Keys, S3sKeysAboutTheSignature) {
     EXPECT_EQ(key("s3:signatureversion", presigned, outside()), "AWS4-HMAC-SHA256");
     EXPECT_EQ(key("s3:authType", user("a"), outside()), "REST-HEADER");
     EXPECT_EQ(key("s3:authType", {}, outside()), "absent");
+    authn::Caller form = user("a");
+    form.proof = authn::Caller::Proof::post_form;
+    form.scope_region = "us-east-1";
+    EXPECT_EQ(key("s3:authType", form, outside()), "POST");
+    EXPECT_EQ(key("s3:signatureversion", form, outside()), "AWS4-HMAC-SHA256");
+    form.scope_region = {};
+    EXPECT_EQ(key("s3:signatureversion", form, outside()), "AWS");
     RequestFacts f = facts();
     f.service = "iam";
     EXPECT_EQ(key("s3:authType", user("a"), outside(), f), "absent");
