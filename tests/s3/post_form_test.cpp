@@ -53,7 +53,7 @@ TEST_F(FormUploads, make_objects_with_what_their_fields_say) {
                         {"tagging", "<Tagging><TagSet><Tag><Key>a b</Key><Value>1=2</Value></Tag></TagSet></Tagging>"},
                         {"x-amz-storage-class", "STANDARD_IA"},
                         {"x-ignore-me", "yes"}},
-                       "bytes\r\n--boundary\r\n", R"(C:\folder\a "b".txt)");
+                       "bytes\r\n--boundary\r\n", R"(C:\folder\a \"b\".txt)");
     EXPECT_EQ(made.status, 204) << made.body;
     EXPECT_EQ(made.operation, "PostObject");
     EXPECT_EQ(made.header("Location"), "http://127.0.0.1:4566/demo-bucket/up/a%20%22b%22.txt");
