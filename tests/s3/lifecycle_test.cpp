@@ -111,6 +111,9 @@ TEST_F(LifecycleRules, that_are_none_are_refused_with_their_reason) {
               "<Filter>" + tag + "</Filter>"),
          "InvalidRequest"},
         {rule("<Transition><Days>30</Days><StorageClass>GLACIER</StorageClass></Transition>"), "NotImplemented"},
+        {rule("<Transition><Date>2030-01-01T01:00:00Z</Date><StorageClass>GLACIER</StorageClass></Transition>"),
+         "InvalidArgument"},
+        {rule("<Transition><Days>30</Days></Transition>"), "MalformedXML"},
     };
     for (const Case& c : cases) EXPECT_EQ(set(c.rules).code(), c.code) << c.rules.substr(0, 300);
     EXPECT_EQ(w.get("/demo-bucket?lifecycle").code(), "NoSuchLifecycleConfiguration");

@@ -40,6 +40,24 @@ Result<bool> parse_bool(const std::string& text) {
     return malformed();
 }
 
+Result<std::int64_t> parse_midnight(std::string_view text) {
+    std::string full(trim(text));
+    constexpr std::size_t date_alone = 10;  // 2030-01-01
+    if (full.size() == date_alone) full += "T00:00:00Z";
+    auto date = parse_iso8601(full);
+    if (!date) return malformed();
+    if (epoch_millis(*date) % midnight_ms != 0) return bad_value("'Date' must be at midnight GMT");
+    return epoch_millis(*date);
+}
+
+// All classes have their bytes in one place here: there is nowhere to move them to. What is no transition is told apart.
+std::unexpected<ApiError> refuse_transition(const pugi::xml_node& node) {
+    if (auto date = child_text(node, "Date"))
+        if (auto good = parse_midnight(*date); !good) return std::unexpected(std::move(good.error()));
+    if (!child_text(node, "StorageClass")) return malformed();
+    return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Element", std::string(local_name(node))}});
+}
+
 Result<void> read_tag(LifecycleFilter& filter, const pugi::xml_node& node) {
     auto key = child_text(node, "Key"), value = child_text(node, "Value");
     if (!key || key->empty() || !value) return malformed();
@@ -107,12 +125,9 @@ Result<void> read_expiration(LifecycleRule& rule, const pugi::xml_node& node) {
             if (!days) return fail(std::move(days.error()));
             rule.expiration_days = *days;
         } else if (local_name(part) == "Date") {
-            std::string full = std::string(trim(text));
-            if (full.size() == 10) full += "T00:00:00Z";
-            auto date = parse_iso8601(full);
-            if (!date) return malformed();
-            if (epoch_millis(*date) % midnight_ms != 0) return bad_value("'Date' must be at midnight GMT");
-            rule.expiration_date_ms = epoch_millis(*date);
+            auto date = parse_midnight(text);
+            if (!date) return fail(std::move(date.error()));
+            rule.expiration_date_ms = *date;
         } else if (local_name(part) == "ExpiredObjectDeleteMarker") {
             auto value = parse_bool(text);
             if (!value) return fail(std::move(value.error()));
@@ -202,8 +217,7 @@ Result<LifecycleRule> read_lifecycle_rule(const pugi::xml_node& node) {
             read = read_abort(rule, part);
             has_action = true;
         } else if (name == "Transition" || name == "NoncurrentVersionTransition") {
-            // All classes have their bytes in one place here: there is nowhere to move them to.
-            return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Element", std::string(name)}});
+            return refuse_transition(part);
         } else {
             return malformed();
         }
