@@ -17,6 +17,7 @@ struct ServeFlags {
     std::string config;
     std::string account, region, regions, access_key, secret_key;
     std::string console;
+    std::string at_rest, master_key;
     bool audit_data_events = false;
     int loops = 0;
     int ready_fd = -1;

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/master_key.h"
 #include "process/supervisor.h"
 
 namespace sekisho::cli {
@@ -41,6 +42,7 @@ int run(int argc, char** argv) {
     ServeFlags flags;
     flags.data = process::default_data_folder();
     flags.network = "lab";
+    flags.at_rest = "encrypted";
     std::filesystem::path data = process::default_data_folder();
     std::string region, request_id, instance;
     bool json = false;
@@ -61,6 +63,12 @@ int run(int argc, char** argv) {
     serve_command->add_option("--secret-key", flags.secret_key, "root's secret access key");
     serve_command->add_flag("--audit-data-events", flags.audit_data_events,
                             "write allowed object requests to the audit log, too");
+    serve_command->add_option("--at-rest", flags.at_rest, "how new objects lie on disk: encrypted or plain")
+        ->check(CLI::IsMember({"encrypted", "plain"}))
+        ->capture_default_str();
+    serve_command->add_option("--master-key", flags.master_key,
+                              "where the master keys come from: file:PATH, env:NAME or command:CMD (default: the file "
+                              "master-key in the data folder, made at the first start)");
     serve_command->add_option("--loops", flags.loops, "event loops (default: one per core)")->check(CLI::Range(1, 256));
     serve_command->add_option("--ready-fd", flags.ready_fd, "descriptor that gets one line when the server answers");
     serve_command->callback([&] { chosen = [&] { return serve(flags); }; });
@@ -85,6 +93,10 @@ int run(int argc, char** argv) {
     why_command->add_option("request-id", request_id, "the request id that the client printed")->required();
     why_command->add_flag("--json", json, "as JSON");
     why_command->callback([&] { chosen = [&] { return why(data, request_id, json); }; });
+
+    auto* rotate_command = client_command("rotate-key", "add a master key to the file that holds them");
+    rotate_command->add_option("--master-key", flags.master_key, "file:PATH (default: master-key in the data folder)");
+    rotate_command->callback([&] { chosen = [&] { return rotate_key(data, flags.master_key); }; });
 
     auto* session_command = client_command("session", "a shell in an instance, or one command after --");
     session_command->add_option("--region", region, "another region than the server's default");

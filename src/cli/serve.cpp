@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/ip.h"
 #include "cli/commands.h"
+#include "cli/master_key.h"
 #include "process/static_network.h"
 #include "process/supervisor.h"
 
@@ -83,6 +84,15 @@ int serve(const ServeFlags& given) {
     if (const char* wrong = wrong_with_keys(flags, options.listen)) {
         std::fprintf(stderr, "sekisho: %s\n", wrong);
         return exit_unusable;
+    }
+    gate["encrypt_at_rest"] = flags.at_rest != "plain";
+    if (!flags.master_key.empty()) {
+        Result<std::string> text = read_master_key(flags.master_key);
+        if (!text) {
+            std::fprintf(stderr, "sekisho: %s\n", text.error().message.c_str());
+            return exit_unusable;
+        }
+        gate["master_key"] = {{"source", flags.master_key}, {"text", *text}};
     }
     options.gate_options = gate.dump();
     return process::run_supervisor(std::move(options));

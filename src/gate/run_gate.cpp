@@ -11,6 +11,7 @@
 #include "gate/identity.h"
 #include "gate/instances.h"
 #include "gate/lab_sockets.h"
+#include "gate/master_keys.h"
 #include "gate/network_report.h"
 #include "gate/pages.h"
 #include "gate/settings.h"
@@ -24,6 +25,7 @@
 #include "services/ec2/service.h"
 #include "services/iam/iam.h"
 #include "services/organizations/organizations.h"
+#include "services/s3/master_key_use.h"
 #include "services/s3/principals.h"
 #include "services/s3/s3.h"
 #include "services/s3control/control.h"
@@ -164,7 +166,10 @@ int run_gate() {
     ec2_options.loop = &loops.next();
     ec2 = std::make_unique<ec2::Ec2>(*tables, *fabric, clock, entropy, identity, ec2_options);
     identity.set_ec2(*ec2);
-    s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{settings.regions, host_suffixes});
+    s3::Settings s3_settings{settings.regions, host_suffixes};
+    s3_settings.encrypt_at_rest = settings.encrypt_at_rest;
+    s3_settings.master_keys = master_keys(data, settings, *tables, entropy);
+    s3::S3 s3(*tables, *objects, clock, entropy, identity, std::move(s3_settings));
     auto s3_control = s3control::service(s3);
     iam::Iam iam(directory);
     own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
@@ -201,6 +206,7 @@ int run_gate() {
         [&stop] { stop.set(); });
     in_background(loops.next(), "bringing the lab to what the tables hold", [&ec2] { return ec2->realise(); });
     in_background(loops.next(), "sweeping objects", [&s3] { return s3.sweep(); });
+    in_background(loops.next(), "wrapping data keys under the newest master key", [&s3] { return s3::renew_data_keys(s3); });
 
     // Whether a pass of lifecycle rules is due costs nothing to ask.
     Loop& lifecycle_loop = loops.next();

@@ -26,6 +26,10 @@ Settings read_settings(const std::string& options) {
         settings.root_key =
             RootKey{json["root_key"].at("id").get<std::string>(), json["root_key"].at("secret").get<std::string>()};
     settings.audit_data_events = json.value("audit_data_events", false);
+    settings.encrypt_at_rest = json.value("encrypt_at_rest", true);
+    if (json.contains("master_key"))
+        settings.master_key =
+            MasterKeyText{json["master_key"].at("source").get<std::string>(), json["master_key"].at("text").get<std::string>()};
     int loops = json.value("loops", 0);
     settings.loops = loops > 0 ? static_cast<std::size_t>(loops) : std::max(1u, std::thread::hardware_concurrency());
     if (json.contains("static")) settings.static_network = json["static"].get<process::StaticNetwork>();

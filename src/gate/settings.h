@@ -14,12 +14,18 @@ struct RootKey {
     std::string id, secret;
 };
 
+struct MasterKeyText {
+    std::string source, text;
+};
+
 struct Settings {
     AccountId account;
     Region region;
     std::vector<std::string> regions;  // served
     std::optional<RootKey> root_key;   // given on the command line
     bool audit_data_events = false;
+    bool encrypt_at_rest = true;
+    std::optional<MasterKeyText> master_key;  // nullopt: the data folder's file
     std::size_t loops = 1;
     process::StaticNetwork static_network;
 };

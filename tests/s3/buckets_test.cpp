@@ -199,7 +199,6 @@ TEST(NewBucket, answers_every_sub_resource_as_an_unconfigured_one) {
                                                            {"website", "NoSuchWebsiteConfiguration"},
                                                            {"replication", "ReplicationConfigurationNotFoundError"},
                                                            {"object-lock", "ObjectLockConfigurationNotFoundError"},
-                                                           {"encryption", "ServerSideEncryptionConfigurationNotFoundError"},
                                                            {"analytics&id=x", "NoSuchConfiguration"},
                                                            {"inventory&id=x", "NoSuchConfiguration"},
                                                            {"metrics&id=x", "NoSuchConfiguration"},
@@ -212,12 +211,12 @@ TEST(NewBucket, answers_every_sub_resource_as_an_unconfigured_one) {
     }
     for (const char* query :
          {"versioning", "logging", "notification", "accelerate", "analytics", "inventory", "metrics", "intelligent-tiering",
-          "requestPayment", "acl", "ownershipControls", "publicAccessBlock", "location"})
+          "requestPayment", "acl", "encryption", "ownershipControls", "publicAccessBlock", "location"})
         EXPECT_EQ(w.get(std::string("/demo-bucket?") + query).status, 200) << query;
     for (const char* query : {"cors", "encryption", "lifecycle", "replication", "website", "tagging", "policy"})
         EXPECT_EQ(w.remove(std::string("/demo-bucket?") + query).status, 204) << query;
     for (const char* query :
-         {"logging", "notification", "accelerate", "analytics&id=x", "encryption", "replication", "requestPayment", "website"})
+         {"logging", "notification", "accelerate", "analytics&id=x", "replication", "requestPayment", "website"})
         EXPECT_EQ(w.put(std::string("/demo-bucket?") + query, "<x/>").status, 501) << query;
     EXPECT_EQ(w.get("/demo-bucket?requestPayment").element("Payer"), "BucketOwner");
     EXPECT_EQ(w.get("/demo-bucket?ownershipControls").element("ObjectOwnership"), "BucketOwnerEnforced");

@@ -19,8 +19,8 @@ ObjectRow full_object() {
     row.metadata = {{"Content-Type", "text/plain"}, {"x-amz-meta-who", "me"}};
     row.tags = {{"a", "1"}, {"b", ""}};
     row.checksum = StoredChecksum{authn::ChecksumAlgorithm::sha256, authn::ChecksumType::composite, std::string(32, '\x7f')};
-    row.segments = {{store::BlobId("00112233445566778899aabbccddeeff"), 8'388'608, 0, 1, std::string(32, 'a')},
-                    {store::BlobId("ffeeddccbbaa99887766554433221100"), 4'194'304, 0, 3, std::string(32, 'b')}};
+    row.segments = {{store::BlobId("00112233445566778899aabbccddeeff"), 8'388'608, Encoding::plain, 1, std::string(32, 'a')},
+                    {store::BlobId("ffeeddccbbaa99887766554433221100"), 4'194'304, Encoding::plain, 3, std::string(32, 'b')}};
     return row;
 }
 
@@ -50,6 +50,12 @@ TEST(Rows, every_field_comes_back) {
                      {{"x-amz-acl", "bucket-owner-full-control"}},
                      300};
     EXPECT_EQ(decode_upload(encode(upload)), upload);
+    upload.data_key = "wrapped";
+    EXPECT_EQ(decode_upload(encode(upload)), upload);
+    EXPECT_EQ(encode(upload).front(), 4);
+    upload.acl = std::vector<policy::Grant>();
+    EXPECT_EQ(decode_upload(encode(upload)), upload);
+    object.segments.front().encoding = Encoding::encrypted;
     PartRow part{5, 6, std::string(16, 'm'),
                  StoredChecksum{authn::ChecksumAlgorithm::crc32c, authn::ChecksumType::full_object, "crc!"},
                  object.segments.front()};

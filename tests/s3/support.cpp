@@ -135,25 +135,33 @@ Task<store::CommitResult> BetweenTables::commit(store::Commit commit) {
     return inner_->commit(std::move(commit));
 }
 
-namespace {
-Settings settings_of(int shards) {
-    return Settings{{"us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1"}, {"localhost"}, 100, shards};
+Settings settings_of(int shards, int keys) {
+    Settings settings{{"us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1"}, {"localhost"}, 100, shards};
+    settings.encrypt_at_rest = keys > 0;
+    constexpr std::size_t line_bytes = 45;
+    if (keys > 0)
+        settings.master_keys = std::make_shared<const store::MasterKeys>(
+            store::MasterKeys::parse(master_keys_text.substr(0, line_bytes * static_cast<std::size_t>(keys)), "the test"));
+    return settings;
 }
-}  // namespace
 
-World::World(int shards)
-    : s3(*tables, *objects, clock, entropy, principals, settings_of(shards)),
+World::World(int shards) : World(settings_of(shards)) {}
+
+World::World(Settings settings)
+    : s3(*tables, *objects, clock, entropy, principals, std::move(settings)),
       service(s3::service(s3)),
       control(s3control::service(s3)) {
     sync_wait(s3.load());
 }
 
-World::World(World& killed)
+World::World(World& killed) : World(killed, killed.s3.settings) {}
+
+World::World(World& killed, Settings settings)
     : tables(killed.tables),
       objects(killed.objects),
       clock(killed.clock.now() + std::chrono::minutes(1)),
       entropy(43),
-      s3(*tables, *objects, clock, entropy, principals, killed.s3.settings),
+      s3(*tables, *objects, clock, entropy, principals, std::move(settings)),
       service(s3::service(s3)),
       control(s3control::service(s3)) {
     sync_wait(s3.load());
@@ -181,6 +189,7 @@ http::Reply World::begin(std::string method, std::string target, Fields headers,
     auto listener = std::make_shared<http::Listener>();
     listener->vpce = endpoint;
     request.connection.listener = std::move(listener);
+    request.connection.tls = tls;
 
     services::Call call{
         request, RequestId("TESTREQUEST00001"), clock.now(), wire::Dialect::rest_xml, Region(region), {}, {}, {}, {}, {}, {},

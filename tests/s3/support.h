@@ -80,11 +80,18 @@ class BetweenTables final : public store::Tables {
     Happenings before_get_, before_commit_, before_scan_;  // by the row's key; of commits, a row that is written
 };
 
+// Master keys, and the settings of a server with the first `keys` of them; 0: plain at rest.
+inline constexpr std::string_view master_keys_text =
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nHx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=\n";
+Settings settings_of(int shards = 1, int keys = 1);
+
 class World {
    public:
-    explicit World(int shards = 1);
+    explicit World(int shards = 1);  // encrypted at rest
+    explicit World(Settings settings);
     // The same stores after the process was killed and started again, a minute later.
     explicit World(World& killed);
+    World(World& killed, Settings settings);
 
     Answer call(std::string method, std::string target, Fields headers = {}, std::string body = {});
     // A reply whose body nobody has read yet.
@@ -107,7 +114,8 @@ class World {
     std::string region = "us-east-1";
     origin::Origin origin;                // by which road
     std::size_t piece_bytes = 64 * 1024;  // of bodies, as they come in
-    std::string endpoint;                 // the VPC endpoint by which they come; empty: none
+    bool tls = false;
+    std::string endpoint;  // the VPC endpoint by which they come; empty: none
 
     // Happens once, between the next call's approval and its run.
     std::function<void()> after_approval;

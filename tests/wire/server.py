@@ -78,6 +78,15 @@ class Server:
         self.data.with_suffix(".log").unlink(missing_ok=True)
 
 
+def wait_for(condition, seconds=30):
+    """Until it is true; an error when that takes too long."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.02)
+
+
 class ServerTest(unittest.TestCase):
     """One server for all tests of the class."""
     flags = ()

@@ -48,6 +48,10 @@ void to_json(nlohmann::json& json, const Bucket& bucket) {
         json["versioning"] = {{"status", bucket.versioning},
                               {"changes", bucket.versioning_changes},
                               {"mfa_delete_disabled", bucket.mfa_delete_disabled}};
+    if (bucket.encryption != BucketEncryption()) {
+        json["encryption"] = {{"bucket_key", bucket.encryption.bucket_key}};
+        if (bucket.encryption.sse_c_blocked) json["encryption"]["sse_c_blocked"] = *bucket.encryption.sse_c_blocked;
+    }
     if (const auto& block = bucket.public_access_block) json["public_access_block"] = *block;
     if (!bucket.cors.empty()) json["cors"] = bucket.cors;
     if (bucket.lifecycle) json["lifecycle"] = *bucket.lifecycle;
@@ -69,6 +73,10 @@ void from_json(const nlohmann::json& json, Bucket& bucket) {
     bucket.versioning = versioning.value("status", "");
     bucket.versioning_changes = versioning.value("changes", std::uint64_t{0});
     bucket.mfa_delete_disabled = versioning.value("mfa_delete_disabled", false);
+    const nlohmann::json encryption = json.value("encryption", nlohmann::json::object());
+    bucket.encryption.bucket_key = encryption.value("bucket_key", false);
+    bucket.encryption.sse_c_blocked.reset();
+    if (encryption.contains("sse_c_blocked")) bucket.encryption.sse_c_blocked = encryption.at("sse_c_blocked").get<bool>();
     bucket.public_access_block.reset();
     if (json.contains("public_access_block"))
         bucket.public_access_block = json.at("public_access_block").get<PublicAccessBlock>();

@@ -31,6 +31,14 @@ inline constexpr std::string_view versioning_suspended = "Suspended";
 
 using Tags = std::map<std::string, std::string>;
 
+// What is set for new objects of a bucket. They are encrypted in any case.
+struct BucketEncryption {
+    bool bucket_key = false;
+    std::optional<bool> sse_c_blocked = {};  // nullopt: nothing was said about it
+    bool blocks_sse_c() const { return sse_c_blocked.value_or(false); }
+    bool operator==(const BucketEncryption&) const = default;
+};
+
 struct Bucket {
     std::string name;
     std::string id;  // never used again: names the bucket's partitions, so that a new bucket of this name starts empty
@@ -44,7 +52,8 @@ struct Bucket {
     std::string versioning;                // empty: it never had any
     std::uint64_t versioning_changes = 0;  // how often the status became another: writers compare it with their shard's
     bool mfa_delete_disabled = false;      // said so by a request; otherwise replies do not mention it
-    Cors cors;                             // empty: none
+    BucketEncryption encryption;
+    Cors cors;  // empty: none
     std::optional<Lifecycle> lifecycle;
     std::optional<ObjectLock> object_lock;  // never taken away again
 

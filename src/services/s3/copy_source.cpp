@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "services/s3/acl.h"
 #include "services/s3/conditions.h"
+#include "services/s3/encryption.h"
 #include "services/s3/names.h"
 #include "services/s3/replies.h"
 #include "services/s3/s3.h"
@@ -117,11 +118,12 @@ void add_copied_version_id(http::Reply& reply, const Target& source) {
     if (source.bucket->versioned() || row.sequence != 0) reply.headers.add("x-amz-copy-source-version-id", version_id_of(row));
 }
 
-Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max) {
+Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max,
+                                DataKey key) {
     const ObjectRow& row = target.found->row;
-    Intake intake(s3, inline_max);
+    Intake intake(s3, inline_max, std::move(key));
     if (row.segments.empty()) {
-        std::string bytes = row.inlined.substr(range.offset, range.length);
+        std::string bytes = inlined_bytes(target, s3).substr(range.offset, range.length);
         integrity.update(bytes);
         co_await intake.append(std::move(bytes));
     } else {

@@ -40,6 +40,7 @@ Result<void> check_copy_source(const Target& target, const services::Call& call)
 void add_copied_version_id(http::Reply& reply, const Target& source);
 
 // Copies the bytes: they are proved to be the source's by its row (their number) and stored anew.
-Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max);
+Task<Result<Stored>> copy_bytes(S3& s3, Target target, ByteRange range, Integrity integrity, std::size_t inline_max,
+                                DataKey key);
 
 }  // namespace sekisho::s3

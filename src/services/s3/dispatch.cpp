@@ -25,7 +25,7 @@ constexpr std::array bucket_sub_resources{
     SubResource{"analytics", "GetBucketAnalyticsConfiguration", unbuilt, "", "DeleteBucketAnalyticsConfiguration"},
     SubResource{"cors", "GetBucketCors", "PutBucketCors", "", "DeleteBucketCors"},
     SubResource{"delete", "", "", "DeleteObjects", ""},
-    SubResource{"encryption", "GetBucketEncryption", unbuilt, "", "DeleteBucketEncryption"},
+    SubResource{"encryption", "GetBucketEncryption", "PutBucketEncryption", "", "DeleteBucketEncryption"},
     SubResource{"intelligent-tiering", "GetBucketIntelligentTieringConfiguration", unbuilt, "",
                 "DeleteBucketIntelligentTieringConfiguration"},
     SubResource{"inventory", "GetBucketInventoryConfiguration", unbuilt, "", "DeleteBucketInventoryConfiguration"},

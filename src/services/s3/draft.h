@@ -23,6 +23,7 @@ class Draft {
     void erase(std::string key);
     void require(std::string key, std::string value) { conditions_[std::move(key)] = std::move(value); }
 
+    const std::string& partition() const { return partition_; }  // until commit()
     bool empty() const { return writes_.empty(); }
     std::size_t bytes() const { return bytes_; }  // about
     store::Commit commit();                       // once

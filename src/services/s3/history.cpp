@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "services/s3/encryption.h"
 #include "services/s3/s3.h"
 #include "services/s3/versions.h"
 
@@ -54,6 +55,8 @@ Task<ObjectRow> History::add(std::string key, ObjectRow row, BucketPtr bucket) {
                 old->sequence = sequence_of(*old);
                 draft.put(place_row_key(key, place_of(*old)), encode(listing_of(*old)));
             }
+            // What moves goes under the newest master key, so that whoever looks for the others need look nowhere twice.
+            old->data_key = renewed(s3_, bucket->id, key, std::move(old->data_key));
             draft.put(version_row_key(key, version_id_of(*old)), encode(*old));
             std::ranges::move(old->segments, std::back_inserter(moved));
             if (null) co_await remove_older(key, std::string(null_version));
@@ -113,6 +116,10 @@ Task<void> History::promote(std::string key) {
         co_return;
     }
     ObjectRow row = decode_object(*raw);
+    if (std::string data_key = renewed(s3_, bucket_id_of(draft.partition()), key, row.data_key); data_key != row.data_key) {
+        row.data_key = std::move(data_key);
+        raw = encode(row);
+    }
     put_newest(key, row, std::move(*raw));
     draft.erase(std::move(row_key));
     std::ranges::move(row.segments, std::back_inserter(moved));

@@ -76,8 +76,7 @@ Result<void> refuse_unbuilt_headers(const http::Headers& headers) {
     for (const auto& [name, value] : headers) {
         if (name.size() < 8 || !equal_ignoring_case(name.substr(0, 6), "x-amz-")) continue;
         std::string lower = to_lower(name);
-        for (std::string_view prefix : {"x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption",
-                                        "x-amz-website-redirect-location", "x-amz-write-offset-bytes"})
+        for (std::string_view prefix : {"x-amz-website-redirect-location", "x-amz-write-offset-bytes"})
             if (lower.starts_with(prefix))
                 return fail(error::NotImplemented, std::string(error::NotImplemented.text), {{"Header", lower}});
     }

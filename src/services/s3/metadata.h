@@ -17,7 +17,7 @@ Result<Metadata> parse_metadata(const http::Headers& headers);
 // "" for STANDARD. InvalidStorageClass for what is none; NotImplemented for those whose objects would have to be restored.
 Result<std::string> parse_storage_class(const http::Headers& headers);
 
-// NotImplemented when a header asks for what is not built: encryption of any kind, object lock, website redirects, ACL
+// NotImplemented when a header asks for what is not built: object lock, website redirects, ACL
 // grants. Such a request must not succeed without it.
 Result<void> refuse_unbuilt_headers(const http::Headers& headers);
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "services/s3/bucket.h"
+#include "services/s3/data_key.h"
 #include "services/s3/rows.h"
 
 namespace sekisho::http {
@@ -72,6 +73,7 @@ struct Target {
     std::shared_ptr<Found> found;             // null: there is no such object or version
     std::optional<std::string> version = {};  // as asked for
     std::size_t asks = 0, lock_asks = 0;      // how many were asked, and of them at the end for its lock (ask_for_lock)
+    DataKey data_key = {};                    // once it is unlocked (encryption.h)
 };
 
 // Changes the row in place (its tags), on condition that it is what was decided about; else ask_again.

@@ -4,8 +4,10 @@
 
 #include "authn/body.h"
 #include "base/check.h"
+#include "services/s3/encryption.h"
 #include "services/s3/s3.h"
 #include "services/s3/versions.h"
+#include "store/encryption/chunks.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
@@ -34,6 +36,7 @@ Task<void> Intake::append(std::string piece) {
     }
     if (!writer_) {
         writer_ = s3_.objects.create(s3_.new_blob_id());
+        if (key_.secret) writer_ = store::encrypting_writer(std::move(writer_), *key_.secret);
         if (!head_.empty()) co_await writer_->append(std::move(head_));
     }
     co_await writer_->append(std::move(piece));
@@ -41,15 +44,18 @@ Task<void> Intake::append(std::string piece) {
 
 Task<Stored> Intake::finish(Integrity::Proved proved) {
     SEKISHO_CHECK(proved.size == size_);
-    Stored stored{proved.size, std::move(proved.md5), std::move(proved.checksum), {}, {}};
+    Stored stored{proved.size, std::move(proved.md5), std::move(proved.checksum), {}, {}, key_.wrapped};
+    // "The ETag that is returned is not the MD5 of the object": API reference, PutObject, of SSE-C.
+    if (!key_.customer_md5.empty()) s3_.entropy.fill(std::as_writable_bytes(std::span(stored.md5)));
     if (!writer_) {
-        stored.inlined = std::move(head_);
+        stored.inlined = key_.secret ? store::seal_small(*key_.secret, head_) : std::move(head_);
         co_return stored;
     }
     co_await writer_->seal();
     Segment segment;
     segment.blob = writer_->id();
     segment.size = size_;
+    segment.encoding = key_.secret ? Encoding::encrypted : Encoding::plain;
     stored.segments.push_back(std::move(segment));
     co_return stored;
 }
@@ -63,8 +69,8 @@ Result<void> check_length(const http::BodyReader& body) {
     return {};
 }
 
-Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max) {
-    Intake intake(s3, inline_max);
+Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max, DataKey key) {
+    Intake intake(s3, inline_max, std::move(key));
     for (;;) {
         std::string piece = co_await request.body->read();
         if (piece.empty()) break;
@@ -109,8 +115,8 @@ Task<std::expected<void, Vanished>> send(S3& s3, Target target, ByteRange range,
         co_return std::expected<void, Vanished>();
     }
     if (row.segments.empty()) {
-        reply.body = range.offset == 0 && range.length == row.inlined.size() ? std::move(row.inlined)
-                                                                             : row.inlined.substr(range.offset, range.length);
+        std::string bytes = row.data_key.empty() ? std::move(row.inlined) : inlined_bytes(target, s3);
+        reply.body = range.length == bytes.size() ? std::move(bytes) : bytes.substr(range.offset, range.length);
         co_return std::expected<void, Vanished>();
     }
     auto reader = std::make_unique<ObjectReader>(s3, std::move(target), range);
@@ -164,6 +170,8 @@ Task<bool> ObjectReader::open_segment() {
     const Segment& segment = segments_.at(next_++);
     blob_ = co_await s3_.objects.open(segment.blob);
     if (!blob_) co_return false;
+    if (segment.encoding == Encoding::encrypted)
+        blob_ = store::decrypting_reader(std::move(blob_), secret_of(target_, s3_), segment.blob);
     if (blob_->size() != segment.size) throw Fault("blob " + segment.blob.value + " has not the size its row says");
     blob_offset_ = offset_;
     blob_left_ = segment.size - offset_;
@@ -183,7 +191,9 @@ Task<std::string> ObjectReader::read() {
         bool opened = co_await open_segment();
         if (!opened) throw Fault("a blob is gone that its object still names");
     }
-    auto length = static_cast<std::size_t>(std::min<std::uint64_t>({piece_bytes, left_, blob_left_}));
+    // Pieces end where chunks of encrypted bytes do, so that none is decrypted for two pieces.
+    auto length =
+        static_cast<std::size_t>(std::min<std::uint64_t>({piece_bytes - blob_offset_ % store::chunk_bytes, left_, blob_left_}));
     std::string piece = co_await blob_->read(blob_offset_, length);
     if (piece.size() != length) throw Fault("a blob is shorter than its row says");
     blob_offset_ += length;

@@ -23,16 +23,18 @@ inline constexpr std::uint64_t put_bytes_max = 5ull << 30;  // of one PutObject,
 // Bytes that are proved and on disk (or few enough to go into the row), but that no row names yet.
 struct Stored {
     std::uint64_t size = 0;
-    std::string md5;  // raw
+    std::string md5;  // raw; of what a customer's key encrypts it is a random text, as entity tags are then
     std::optional<StoredChecksum> checksum;
     std::vector<Segment> segments;  // empty: `inlined`
     std::string inlined;
+    std::string data_key;  // for the row: what encrypts them, wrapped; empty: they are plain
 };
 
-// Receives bytes piece by piece: keeps up to `inline_max`, then begins a blob. Destroyed before finish(): nothing is left.
+// Receives bytes piece by piece and encrypts them, where there is a key: keeps up to `inline_max`, then begins a blob.
+// Destroyed before finish(): nothing is left.
 class Intake {
    public:
-    Intake(S3& s3, std::size_t inline_max) : s3_(s3), inline_max_(inline_max) {}
+    Intake(S3& s3, std::size_t inline_max, DataKey key) : s3_(s3), inline_max_(inline_max), key_(std::move(key)) {}
     Task<void> append(std::string piece);
     // On disk when it returns. The caller has proved the bytes before.
     Task<Stored> finish(Integrity::Proved proved);
@@ -40,6 +42,7 @@ class Intake {
    private:
     S3& s3_;
     std::size_t inline_max_;
+    DataKey key_;
     std::string head_;
     std::unique_ptr<store::BlobWriter> writer_;
     std::uint64_t size_ = 0;
@@ -49,7 +52,7 @@ class Intake {
 Result<void> check_length(const http::BodyReader& body);
 
 // Reads the body to its proved end. Errors as Integrity's; nothing is stored then.
-Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max);
+Task<Result<Stored>> receive(S3& s3, http::Request& request, Integrity integrity, std::size_t inline_max, DataKey key);
 
 // A whole small body, proved; once it was read it is the call's document. MaxMessageLengthExceeded beyond `bytes_max`.
 Task<Result<std::string>> read_document(const services::Call& call, std::size_t bytes_max);

@@ -149,7 +149,7 @@ std::vector<policy::Grant> get_grants(RowReader& in) {
 }
 
 // From format 4 on a row ends with what it has of these, and a number that says which.
-constexpr std::uint64_t extra_acl = 1, extra_lock = 2;
+constexpr std::uint64_t extra_acl = 1, extra_lock = 2, extra_data_key = 4;
 constexpr std::array<std::string_view, 3> lock_modes{"", governance, compliance};
 
 void put_lock(RowWriter& out, const Lock& lock) {
@@ -173,24 +173,33 @@ Lock get_lock(RowReader& in) {
 // Of the formats from 3 on.
 template <class Row>
 void put_extras(RowWriter& out, std::uint8_t format, const Row& row) {
-    if (format >= format_4) out.number((row.acl ? extra_acl : 0) | (row.lock ? extra_lock : 0));
+    // Objects' rows have it at a place of its own.
+    std::string_view data_key;
+    if constexpr (std::is_same_v<Row, UploadRow>) data_key = row.data_key;
+    if (format >= format_4)
+        out.number((row.acl ? extra_acl : 0) | (row.lock ? extra_lock : 0) | (data_key.empty() ? 0 : extra_data_key));
     if (row.acl) put_grants(out, *row.acl);
     if (row.lock) put_lock(out, *row.lock);
+    if (!data_key.empty()) out.text(data_key);
 }
 
 template <class Row>
 void get_extras(RowReader& in, std::uint8_t format, Row& row) {
     if (format < format_3) return;
     const std::uint64_t extras = format >= format_4 ? in.number() : extra_acl;
-    if ((extras & ~(extra_acl | extra_lock)) != 0) throw Fault("a row has more than this version knows");
+    std::uint64_t known = extra_acl | extra_lock;
+    if constexpr (std::is_same_v<Row, UploadRow>) known |= extra_data_key;
+    if ((extras & ~known) != 0) throw Fault("a row has more than this version knows");
     if (extras & extra_acl) row.acl = get_grants(in);
     if (extras & extra_lock) row.lock = get_lock(in);
+    if constexpr (std::is_same_v<Row, UploadRow>)
+        if (extras & extra_data_key) row.data_key = in.text();
 }
 
 void put_segment(RowWriter& out, const Segment& segment) {
     out.text(from_hex(segment.blob.value).value_or(""));
     out.number(segment.size);
-    out.byte(segment.encoding);
+    out.byte(static_cast<std::uint8_t>(segment.encoding));
     out.number(static_cast<std::uint64_t>(segment.part_number));
     out.text(segment.checksum);
 }
@@ -201,8 +210,9 @@ Segment get_segment(RowReader& in) {
     if (!blob.empty() && blob.size() != blob_id_bytes) throw Fault("a row is damaged: a blob's id has the wrong length");
     segment.blob = store::BlobId(to_hex(blob));
     segment.size = in.number();
-    segment.encoding = in.byte();
-    if (segment.encoding != 0) throw Fault("a row names an unknown encoding");
+    const std::uint8_t encoding = in.byte();
+    if (encoding > static_cast<std::uint8_t>(Encoding::encrypted)) throw Fault("a row names an unknown encoding");
+    segment.encoding = static_cast<Encoding>(encoding);
     segment.part_number = static_cast<int>(in.number());
     segment.checksum = in.text();
     return segment;
@@ -251,6 +261,8 @@ std::string partition_of_shard(const Bucket& bucket, int shard) {
     out.append(std::to_string(shard));
     return out;
 }
+
+std::string_view bucket_id_of(std::string_view partition_of_shard) { return split(partition_of_shard, '/').at(3); }
 
 int shard_of_key(const Bucket& bucket, std::string_view key) {
     return bucket.shards == 1 ? 0 : static_cast<int>(shard_hash(key) % static_cast<std::uint64_t>(bucket.shards));
@@ -384,7 +396,8 @@ ListingRow decode_listing(std::string_view bytes) {
 }
 
 std::string encode(const UploadRow& row) {
-    const std::uint8_t format = row.lock ? format_4 : row.acl ? format_3 : format_2;
+    const bool extras = row.lock || !row.data_key.empty();
+    const std::uint8_t format = extras ? format_4 : row.acl ? format_3 : format_2;
     RowWriter out(format, 256);
     out.number(static_cast<std::uint64_t>(row.initiated_ms));
     out.text(row.initiator_arn);

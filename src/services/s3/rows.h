@@ -39,6 +39,7 @@ std::string open_value_of(const Bucket& bucket);
 std::optional<std::uint64_t> versioning_changes_of(std::string_view value);
 
 std::string partition_of_shard(const Bucket& bucket, int shard);
+std::string_view bucket_id_of(std::string_view partition_of_shard);
 int shard_of_key(const Bucket& bucket, std::string_view key);
 std::string partition_of_key(const Bucket& bucket, std::string_view key);
 std::string object_row_key(std::string_view key);
@@ -61,11 +62,14 @@ struct StoredChecksum {
     bool operator==(const StoredChecksum&) const = default;
 };
 
+// How the bytes of a blob are those of the object. The bytes in a row are encrypted where it has a data key.
+enum class Encoding : std::uint8_t { plain = 0, encrypted = 1 };  // store/encryption/chunks.h
+
 // Bytes of an object in one blob, as stored.
 struct Segment {
-    store::BlobId blob;  // empty when size is 0
-    std::uint64_t size = 0;
-    std::uint8_t encoding = 0;  // 0: the payload itself
+    store::BlobId blob;      // empty when size is 0
+    std::uint64_t size = 0;  // of the object's bytes
+    Encoding encoding = Encoding::plain;
     // Multipart objects only:
     int part_number = 0;   // 0: the object was put in one go
     std::string checksum;  // raw, of the object's checksum algorithm; empty: none
@@ -87,7 +91,7 @@ struct ObjectRow {
     Metadata metadata;
     Tags tags;
     std::optional<StoredChecksum> checksum;
-    std::string data_key;           // of encoded bytes, wrapped; empty: they are plain
+    std::string data_key;           // of encrypted bytes, wrapped; empty: they are plain
     std::vector<Segment> segments;  // empty: the bytes are `inlined`
     std::string inlined;
     std::optional<std::vector<policy::Grant>> acl = {};  // nullopt: the default one, its owner's full control
@@ -127,6 +131,7 @@ struct UploadRow {
     std::uint64_t replacements = 0;
     std::optional<std::vector<policy::Grant>> acl = {};  // of the object to be
     std::optional<Lock> lock = {};                       // that the beginning asked for
+    std::string data_key = {};                           // of its bytes, wrapped; empty: they are plain
     bool operator==(const UploadRow&) const = default;
 };
 

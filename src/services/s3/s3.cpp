@@ -1,11 +1,13 @@
 #include "services/s3/s3.h"
 
 #include "services/s3/emptying.h"
+#include "services/s3/master_key_use.h"
 #include "wire/errors/s3.h"
 
 namespace sekisho::s3 {
 
 Task<void> S3::load() {
+    co_await check_master_keys(*this);
     co_await buckets.load();
     // A bucket that is still there was not deleted: a deletion that was cut short leaves its shards closed.
     std::shared_ptr<const BucketState> state = buckets.read();

@@ -21,6 +21,7 @@
 #include "services/s3/lifecycles.h"
 #include "services/s3/moves.h"
 #include "services/s3/readers.h"
+#include "store/encryption/master_keys.h"
 #include "store/objects/objects.h"
 #include "store/tables/tables.h"
 
@@ -40,6 +41,9 @@ struct Settings {
     std::vector<std::string> host_suffixes;  // names of this server for virtual-host style: "localhost", "s3.example.com"
     std::size_t buckets_per_account_max = 10'000;
     int shards = 1;  // of new buckets
+    // New bytes are encrypted under the newest of these keys; what is encrypted is read in any case.
+    bool encrypt_at_rest = false;
+    std::shared_ptr<const store::MasterKeys> master_keys = nullptr;
 };
 
 class S3 {

@@ -33,6 +33,7 @@ using Operations = List<                     //
     struct CreateMultipartUpload,            //
     struct DeleteBucket,                     //
     struct DeleteBucketCors,                 //
+    struct DeleteBucketEncryption,           //
     struct DeleteBucketLifecycle,            //
     struct DeleteBucketOwnershipControls,    //
     struct DeleteBucketPolicy,               //
@@ -43,6 +44,7 @@ using Operations = List<                     //
     struct DeletePublicAccessBlock,          //
     struct GetBucketAcl,                     //
     struct GetBucketCors,                    //
+    struct GetBucketEncryption,              //
     struct GetBucketLifecycleConfiguration,  //
     struct GetBucketLocation,                //
     struct GetBucketOwnershipControls,       //
@@ -69,6 +71,7 @@ using Operations = List<                     //
     struct PostObject,                       //
     struct PutBucketAcl,                     //
     struct PutBucketCors,                    //
+    struct PutBucketEncryption,              //
     struct PutBucketLifecycleConfiguration,  //
     struct PutBucketOwnershipControls,       //
     struct PutBucketPolicy,                  //

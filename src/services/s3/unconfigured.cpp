@@ -25,8 +25,6 @@ constexpr Row rows[] = {
     {"ListBucketAnalyticsConfigurations", "s3:GetAnalyticsConfiguration", nullptr, "ListBucketAnalyticsConfigurationsResult",
      none_more},
     {"DeleteBucketAnalyticsConfiguration", "s3:PutAnalyticsConfiguration", &NoSuchConfiguration},
-    {"GetBucketEncryption", "s3:GetEncryptionConfiguration", &ServerSideEncryptionConfigurationNotFoundError},
-    {"DeleteBucketEncryption", "s3:PutEncryptionConfiguration"},
     {"GetBucketIntelligentTieringConfiguration", "s3:GetIntelligentTieringConfiguration", &NoSuchConfiguration},
     {"ListBucketIntelligentTieringConfigurations", "s3:GetIntelligentTieringConfiguration", nullptr,
      "ListBucketIntelligentTieringConfigurationsOutput", none_more},

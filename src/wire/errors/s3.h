@@ -60,6 +60,8 @@ inline constexpr ErrorCode InvalidBucketOwnerAWSAccountID{
 inline constexpr ErrorCode InvalidBucketState{"InvalidBucketState", 409,
                                               "The request is not valid with the current state of the bucket."};
 inline constexpr ErrorCode InvalidDigest{"InvalidDigest", 400, "The Content-MD5 you specified was invalid."};
+inline constexpr ErrorCode InvalidEncryptionAlgorithmError{
+    "InvalidEncryptionAlgorithmError", 400, "The Encryption request you specified is not valid. Supported value: AES256."};
 inline constexpr ErrorCode InvalidLocationConstraint{"InvalidLocationConstraint", 400,
                                                      "The specified location-constraint is not valid"};
 inline constexpr ErrorCode InvalidPart{

@@ -1,3 +1,4 @@
+#include "services/s3/encryption.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_read.h"
 #include "services/s3/object_table.h"
@@ -87,11 +88,13 @@ struct CompleteMultipartUpload {
         object.metadata = upload->row.metadata;
         object.tags = upload->row.tags;
         object.lock = new_lock(in->bucket->object_lock, upload->row.lock, object.modified_ms);
+        object.data_key = renewed(s3, in->bucket->id, call.key, upload->row.data_key);
         Result<void> assembled = assemble(object, *wanted, parts.by_number, upload->row, in->upload_id);
         if (!assembled) co_return fail(std::move(assembled.error()));
         if (auto claims = check_claims(call, object, *in); !claims) co_return fail(std::move(claims.error()));
 
         Reply reply = xml_reply(result(call, object));
+        add_encryption_header(reply, object.data_key);
         add_expiration_header(reply, in->bucket->lifecycle, {call.key, object.size, &object.tags}, object.modified_ms);
         std::vector<Segment> unused = unused_segments(parts, *wanted);
         Replace replace;

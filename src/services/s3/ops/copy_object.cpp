@@ -1,5 +1,6 @@
 #include "services/s3/acl_request.h"
 #include "services/s3/copy_source.h"
+#include "services/s3/encryption.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
 #include "services/s3/replies.h"
@@ -62,7 +63,9 @@ struct CopyObject {
                             "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, "
                             "CRC32C, CRC64NVME, SHA1, SHA256]");
         }
-        bool changes = in.replace_metadata || in.replace_tags || header(call, "x-amz-storage-class");
+        bool changes = in.replace_metadata || in.replace_tags || header(call, "x-amz-storage-class") ||
+                       header(call, "x-amz-server-side-encryption") ||
+                       header(call, "x-amz-server-side-encryption-customer-algorithm");
         in.to_itself = !changes && in.named.bucket == call.bucket && in.named.key == call.key;
         return in;
     }
@@ -97,6 +100,10 @@ struct CopyObject {
         auto acl =
             check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
         if (!acl) co_return fail(std::move(acl.error()));
+        Target from = in->source;
+        if (auto unlocked = unlock(from, call, s3, true); !unlocked) co_return fail(std::move(unlocked.error()));
+        Result<DataKey> key = new_data_key(s3, call, *in->bucket, in.caller());
+        if (!key) co_return fail(std::move(key.error()));
         const ObjectRow& source = in->source.found->row;
         if (source.size > put_bytes_max)
             co_return fail(
@@ -109,7 +116,7 @@ struct CopyObject {
         else if (source.checksum)
             integrity.also(source.checksum->algorithm);
         ByteRange whole{0, source.size};
-        Result<Stored> stored = co_await copy_bytes(s3, in->source, whole, std::move(integrity), inline_bytes_max);
+        Result<Stored> stored = co_await copy_bytes(s3, std::move(from), whole, std::move(integrity), inline_bytes_max, *key);
         if (!stored) co_return fail(std::move(stored.error()));
 
         ObjectRow row;
@@ -125,6 +132,7 @@ struct CopyObject {
         row.checksum = stored->checksum;
         row.segments = stored->segments;
         row.inlined = std::move(stored->inlined);
+        row.data_key = stored->data_key;
         std::string document = result(row);
         Reply reply = xml_reply(std::move(document));
         add_expiration_header(reply, in->bucket->lifecycle, {call.key, row.size, &row.tags}, row.modified_ms);
@@ -136,6 +144,7 @@ struct CopyObject {
             co_return fail(std::move(replaced.error()));
         }
         add_copied_version_id(reply, in->source);
+        add_encryption_headers(reply, *key);
         if (!replaced->empty()) reply.headers.add("x-amz-version-id", std::move(*replaced));
         co_return reply;
     }

@@ -1,5 +1,6 @@
 #include "services/s3/acl_request.h"
 #include "services/s3/emptying.h"
+#include "services/s3/encryption.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
@@ -41,7 +42,10 @@ struct CreateMultipartUpload {
         auto acl =
             check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
         if (!acl) co_return fail(std::move(acl.error()));
+        Result<DataKey> key = new_data_key(s3, call, *in->bucket, in.caller());
+        if (!key) co_return fail(std::move(key.error()));
         UploadRow row;
+        row.data_key = key->wrapped;
         row.initiated_ms = s3.now_ms();
         row.initiator = call.account;
         row.initiator_arn = in.caller().arn;
@@ -71,6 +75,7 @@ struct CreateMultipartUpload {
         xml.text("Bucket", call.bucket).text("Key", call.key).text("UploadId", upload_id).close();
         Reply reply = xml_reply(xml.take());
         add_abort_headers(reply, in->bucket->lifecycle, call.key, row.initiated_ms);
+        add_encryption_headers(reply, *key);
         if (in->checksum) {
             reply.headers.add("x-amz-checksum-algorithm", std::string(authn::name(in->checksum->first)));
             reply.headers.add("x-amz-checksum-type", std::string(authn::name(in->checksum->second)));

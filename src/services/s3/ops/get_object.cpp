@@ -1,3 +1,4 @@
+#include "services/s3/encryption.h"
 #include "services/s3/object_read.h"
 #include "services/s3/op.h"
 #include "services/s3/payload.h"
@@ -21,12 +22,15 @@ struct GetObject {
 
     static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
+        Target target = *in;
+        if (auto unlocked = unlock(target, call, s3); !unlocked) co_return fail(std::move(unlocked.error()));
         ObjectRow& row = in->found->row;
         if (auto judged = judge_conditions(call, row)) co_return std::move(*judged);
         Result<Selection> selection = select_bytes(call, row);
         if (!selection) co_return fail(std::move(selection.error()));
         Reply reply;
-        auto sent = co_await send(s3, *in, selection->range, reply);
+        add_encryption_headers(reply, target.data_key);
+        auto sent = co_await send(s3, std::move(target), selection->range, reply);
         // A writer has replaced the object in between: what it put there is a question of its own.
         if (!sent) co_return fail(services::ask_again);
         add_version_id(reply, *in);

@@ -1,4 +1,5 @@
 #include "services/s3/acl.h"
+#include "services/s3/encryption.h"
 #include "services/s3/integrity.h"
 #include "services/s3/object_read.h"
 #include "services/s3/op.h"
@@ -88,8 +89,10 @@ struct GetObjectAttributes {
         xml.close();
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
+        Target target = *in;
+        if (auto unlocked = unlock(target, call, s3); !unlocked) co_return fail(std::move(unlocked.error()));
         const ObjectRow& row = in->found->row;
         wire::XmlWriter xml;
         xml.open("GetObjectAttributesResponse", s3_namespace);

@@ -1,3 +1,4 @@
+#include "services/s3/encryption.h"
 #include "services/s3/object_read.h"
 #include "services/s3/op.h"
 
@@ -18,8 +19,10 @@ struct HeadObject {
         co_return asks;
     }
 
-    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3&) {
+    static Task<Result<Reply>> run(Authorized<Input> in, Call& call, S3& s3) {
         if (auto there = require_object(*in, call); !there) co_return fail(std::move(there.error()));
+        Target target = *in;
+        if (auto unlocked = unlock(target, call, s3); !unlocked) co_return fail(std::move(unlocked.error()));
         ObjectRow& row = in->found->row;
         if (auto judged = judge_conditions(call, row)) co_return std::move(*judged);
         Result<Selection> selection = select_bytes(call, row);
@@ -30,6 +33,7 @@ struct HeadObject {
         add_lock_headers(reply, *in, in.approval());
         // A version that is asked for by its id may be an older one, which expires by other rules.
         if (!in->version) add_expiration_header(reply, in->bucket->lifecycle, {in->key, row.size, &row.tags}, row.modified_ms);
+        add_encryption_headers(reply, target.data_key);
         add_object_headers(reply, call, row, *selection);
         if (auto overridden = apply_overrides(call, reply); !overridden) co_return fail(std::move(overridden.error()));
         co_return reply;

@@ -1,5 +1,6 @@
 // PutObject, PostObject.
 #include "services/s3/acl_request.h"
+#include "services/s3/encryption.h"
 #include "services/s3/object_read.h"
 #include "services/s3/object_write.h"
 #include "services/s3/op.h"
@@ -47,7 +48,9 @@ struct PutObject {
         auto acl =
             check_public_acl(in->object.acl, *in->bucket, *s3.buckets.read(), in.caller(), name, in->bucket->arn(call.key));
         if (!acl) co_return fail(std::move(acl.error()));
-        Result<Stored> stored = co_await receive(s3, call.request, Integrity(in->claims), inline_bytes_max);
+        Result<DataKey> key = new_data_key(s3, call, *in->bucket, in.caller());
+        if (!key) co_return fail(std::move(key.error()));
+        Result<Stored> stored = co_await receive(s3, call.request, Integrity(in->claims), inline_bytes_max, *key);
         if (!stored) co_return fail(std::move(stored.error()));
         ObjectRow row;
         row.size = stored->size;
@@ -62,11 +65,13 @@ struct PutObject {
         row.checksum = stored->checksum;
         row.segments = stored->segments;
         row.inlined = std::move(stored->inlined);
+        row.data_key = stored->data_key;
 
         Reply reply = empty_reply(200);
         reply.headers.add("ETag", quoted_etag(row.etag));
         if (row.checksum) add_checksum_headers(reply, *row.checksum, 0);
         add_expiration_header(reply, in->bucket->lifecycle, {call.key, row.size, &row.tags}, row.modified_ms);
+        add_encryption_headers(reply, *key);
         Replace replace;
         replace.conditions = in->headers.conditions;
         Result<std::string> replaced = co_await replace_object(s3, in->bucket, call.key, std::move(row), std::move(replace));

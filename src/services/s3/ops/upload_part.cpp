@@ -1,3 +1,4 @@
+#include "services/s3/encryption.h"
 #include "services/s3/metadata.h"
 #include "services/s3/op.h"
 #include "services/s3/part_write.h"
@@ -44,9 +45,12 @@ struct UploadPart {
         if (!upload) co_return no_such_upload(in->upload_id);
         Result<Integrity> integrity = integrity_of_part(upload->row, in->claims, false);
         if (!integrity) co_return fail(std::move(integrity.error()));
-        Result<Stored> stored = co_await receive(s3, call.request, std::move(*integrity), 0);
+        Result<DataKey> key = data_key_of_upload(s3, call, *in->bucket, upload->row);
+        if (!key) co_return fail(std::move(key.error()));
+        Result<Stored> stored = co_await receive(s3, call.request, std::move(*integrity), 0, *key);
         if (!stored) co_return fail(std::move(stored.error()));
         Reply reply = empty_reply(200);
+        add_encryption_headers(reply, *key);
         reply.headers.add("ETag", quoted_etag(to_hex(stored->md5)));
         if (stored->checksum)
             reply.headers.add(std::string(authn::header_name(stored->checksum->algorithm)), to_base64(stored->checksum->raw));

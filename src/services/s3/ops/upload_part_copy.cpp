@@ -1,4 +1,5 @@
 #include "services/s3/copy_source.h"
+#include "services/s3/encryption.h"
 #include "services/s3/metadata.h"
 #include "services/s3/op.h"
 #include "services/s3/part_write.h"
@@ -46,6 +47,10 @@ struct UploadPartCopy {
         std::optional<Upload> upload = in->upload;
         if (!upload) co_return no_such_upload(in->upload_id);
         if (auto checked = check_copy_source(in->source, call); !checked) co_return fail(std::move(checked.error()));
+        Target from = in->source;
+        if (auto unlocked = unlock(from, call, s3, true); !unlocked) co_return fail(std::move(unlocked.error()));
+        Result<DataKey> key = data_key_of_upload(s3, call, *in->bucket, upload->row);
+        if (!key) co_return fail(std::move(key.error()));
         const ObjectRow& source = in->source.found->row;
         ByteRange range{0, source.size};
         if (auto wanted = header(call, "x-amz-copy-source-range")) {
@@ -60,7 +65,7 @@ struct UploadPartCopy {
                             put_bytes_max));
         Result<Integrity> integrity = integrity_of_part(upload->row, Claims(), true);
         if (!integrity) co_return fail(std::move(integrity.error()));
-        Result<Stored> stored = co_await copy_bytes(s3, in->source, range, std::move(*integrity), 0);
+        Result<Stored> stored = co_await copy_bytes(s3, std::move(from), range, std::move(*integrity), 0, *key);
         if (!stored) co_return fail(std::move(stored.error()));
 
         const std::int64_t now_ms = s3.now_ms();
@@ -74,6 +79,7 @@ struct UploadPartCopy {
         if (!added) co_return fail(std::move(added.error()));
         Reply reply = xml_reply(xml.take());
         add_copied_version_id(reply, in->source);
+        add_encryption_headers(reply, *key);
         co_return reply;
     }
 };
