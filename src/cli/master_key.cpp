@@ -23,7 +23,7 @@ namespace {
 constexpr ErrorCode NoMasterKey{"NoMasterKey", 0, ""};
 constexpr std::size_t output_bytes_max = 64 * 1024;
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_key_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     if (!in || !(text << in.rdbuf())) return fail(NoMasterKey, "cannot read the master key file " + path);
@@ -65,7 +65,7 @@ void replace_file(const std::filesystem::path& file, std::string_view content) {
 }  // namespace
 
 Result<std::string> read_master_key(const std::string& source) {
-    if (source.starts_with("file:")) return read_file(source.substr(5));
+    if (source.starts_with("file:")) return read_key_file(source.substr(5));
     if (source.starts_with("command:")) return output_of(source.substr(8));
     if (!source.starts_with("env:")) return fail(NoMasterKey, "--master-key is file:PATH, env:NAME or command:CMD");
     const std::string name = source.substr(4);
@@ -82,8 +82,9 @@ int rotate_key(const std::filesystem::path& data, const std::string& source) {
                      source.c_str());
         return exit_unusable;
     }
-    const std::filesystem::path file = std::filesystem::absolute(source.empty() ? data / "master-key" : source.substr(5));
-    Result<std::string> text = read_file(file);
+    const std::filesystem::path file =
+        std::filesystem::absolute(source.empty() ? data / "master-key" : std::filesystem::path(source.substr(5)));
+    Result<std::string> text = read_key_file(file);
     if (!text) {
         std::fprintf(stderr, "sekisho: %s (the server makes it at its first start)\n", text.error().message.c_str());
         return exit_unusable;

@@ -101,11 +101,7 @@ Task<void> follow_in_bucket_policies(s3::S3* s3, iam::PrincipalChange change, st
     if (count > 0) log::info("{} policies of buckets name {} by {} now", count, change.arn, change.now);
 }
 
-}  // namespace
-
-int run_gate() {
-    log::set_process_name("gate");
-    process::GateStart start = process::receive_gate_start();
+int run(process::GateStart& start) {
     Settings settings = read_settings(start.options);
     process::confine_gate(start);
     // INVARIANT: beyond this point the process has no way to other files, processes, namespaces or networks.
@@ -241,6 +237,20 @@ int run_gate() {
     loops.stop();
     audit.flush();
     return 0;
+}
+
+}  // namespace
+
+int run_gate() {
+    log::set_process_name("gate");
+    process::GateStart start = process::receive_gate_start();
+    try {
+        return run(start);
+    } catch (const std::exception& fault) {
+        // Told while the link to the supervisor lives: it ends a gate whose link is gone, whatever that has still to say.
+        log::error("{}", fault.what());
+        return 1;
+    }
 }
 
 }  // namespace sekisho::gate

@@ -1,5 +1,6 @@
 // The path of a GET by presigned URL in one process, from a socket's bytes to a socket's bytes, for profilers:
 //     valgrind --tool=callgrind --toggle-collect='sekisho::http::Conversation::serve*' get_bench FOLDER REQUESTS BYTES
+//     audit|no-audit [plain]
 // A socket pair stands for the network, so what is counted is the server's own work. Prints its CPU time per request.
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -86,7 +87,8 @@ double cpu_us_of(Loop& loop) {
 }  // namespace
 
 int main(int count, char** words) {
-    if (count != 5) return std::fprintf(stderr, "get_bench FOLDER REQUESTS BYTES audit|no-audit\n"), 2;
+    const bool plain = count == 6 && std::string_view(words[5]) == "plain";
+    if (count != 5 && !plain) return std::fprintf(stderr, "get_bench FOLDER REQUESTS BYTES audit|no-audit [plain]\n"), 2;
     const std::string folder = words[1];
     const int requests = std::atoi(words[2]);
     const std::string body(std::stoul(words[3]), 'x');
@@ -106,7 +108,11 @@ int main(int count, char** words) {
     std::optional<authz::AuditLog> audit;
     if (audited) audit.emplace(audit_options);
     authz::Authorizer authorizer(identity, audited ? &*audit : nullptr);
-    s3::S3 s3(*tables, *objects, clock, entropy, identity, s3::Settings{{"us-east-1"}, {"localhost"}});
+    s3::Settings settings{{"us-east-1"}, {"localhost"}};
+    settings.encrypt_at_rest = !plain;
+    settings.master_keys = std::make_shared<const store::MasterKeys>(
+        store::MasterKeys::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "the benchmark"));
+    s3::S3 s3(*tables, *objects, clock, entropy, identity, std::move(settings));
     sync_wait(s3.load());
     auto service = s3::service(s3);
     http::LoopPool loops(1);

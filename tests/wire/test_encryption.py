@@ -95,13 +95,15 @@ class Encrypted(ServerTest):
         self.assertEqual(tls.get_object(Bucket=self.bucket, Key="c", SSECustomerAlgorithm="AES256",
                                         SSECustomerKey=OTHER)["Body"].read(), LARGE)
         # boto3 alone would refuse to send the key in the clear; the server does not take it either.
-        request = {}
+        def add_key(request, **_):
+            name = "x-amz-server-side-encryption-customer-"
+            request.headers[name + "algorithm"] = "AES256"
+            request.headers[name + "key"] = base64.b64encode(KEY.encode()).decode()
+            request.headers[name + "key-MD5"] = put["SSECustomerKeyMD5"]
+
         plain = self.client("s3")
-        plain.meta.events.register("before-sign.s3.GetObject", lambda request, **_: request.headers.update({
-            "x-amz-server-side-encryption-customer-algorithm": "AES256",
-            "x-amz-server-side-encryption-customer-key": base64.b64encode(KEY.encode()).decode(),
-            "x-amz-server-side-encryption-customer-key-MD5": put["SSECustomerKeyMD5"]}))
-        refused = self.assertApiError("InvalidArgument", plain.get_object, Bucket=self.bucket, Key="k", **request)
+        plain.meta.events.register("before-sign.s3.GetObject", add_key)
+        refused = self.assertApiError("InvalidArgument", plain.get_object, Bucket=self.bucket, Key="k")
         self.assertIn("secure connection", refused["Error"]["Message"])
         stored = everything_in(self.server.data)
         for secret in (KEY.encode(), base64.b64encode(KEY.encode()), b"quick brown fox"):
