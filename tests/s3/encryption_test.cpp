@@ -108,6 +108,25 @@ TEST(Encryption, a_changed_byte_of_a_blob_is_an_error_and_no_byte_of_its_chunk_i
     EXPECT_THROW(world.put("/box/copy", "", {{"x-amz-copy-source", "/box/k"}}), Fault);
 }
 
+TEST(Encryption, a_changed_byte_of_a_plain_object_is_not_copied) {
+    World world(settings_of(1, 0));
+    world.make_bucket("box");
+    world.put("/box/k", large());
+    EXPECT_EQ(world.put("/box/copy", "", {{"x-amz-copy-source", "/box/k"}}).status, 200);
+    world.remove("/box/copy");
+    store::BlobId id;
+    std::function<void(const store::BlobId&)> visit = [&](const store::BlobId& found) { id = found; };
+    sync_wait(world.objects->for_each(visit));
+    std::string bytes = large();
+    bytes[100] ^= 1;
+    sync_wait(world.objects->erase(id));
+    auto writer = world.objects->create(id);
+    sync_wait(writer->append(bytes));
+    sync_wait(writer->seal());
+    EXPECT_THROW(world.put("/box/copy", "", {{"x-amz-copy-source", "/box/k"}}), Fault);
+    EXPECT_EQ(world.get("/box/copy").code(), "NoSuchKey");
+}
+
 TEST(Encryption, rows_that_changed_places_do_not_give_another_objects_bytes) {
     World world;
     world.make_bucket("box");
