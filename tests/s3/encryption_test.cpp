@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "s3/support.h"
 #include "services/s3/master_key_use.h"
+#include "services/s3/proof.h"
 #include "store/encryption/chunks.h"
 
 namespace sekisho::s3::test {
@@ -125,6 +126,36 @@ TEST(Encryption, a_changed_byte_of_a_plain_object_is_not_copied) {
     sync_wait(writer->seal());
     EXPECT_THROW(world.put("/box/copy", "", {{"x-amz-copy-source", "/box/k"}}), Fault);
     EXPECT_EQ(world.get("/box/copy").code(), "NoSuchKey");
+}
+
+TEST(Encryption, an_object_is_proved_by_reading_it_whole) {
+    for (int keys : {0, 1}) {
+        World world(settings_of(1, keys));
+        world.make_bucket("box");
+        BucketPtr bucket = world.s3.find_bucket("box");
+        auto proof = [&](std::string key) {
+            auto found = std::make_shared<Found>(*sync_wait(find_object(world.s3, bucket, key)));
+            return sync_wait(prove(world.s3, Target{bucket, key, found}));
+        };
+        world.put("/box/small", small);
+        world.put("/box/k", large());
+        EXPECT_EQ(proof("small"), Proof::whole);
+        EXPECT_EQ(proof("k"), Proof::whole);
+        store::BlobId id;
+        std::function<void(const store::BlobId&)> visit = [&](const store::BlobId& found) { id = found; };
+        sync_wait(world.objects->for_each(visit));
+        std::string bytes = sync_wait(sync_wait(world.objects->open(id))->read(0, store::read_bytes_max));
+        bytes[200'000] ^= 1;
+        sync_wait(world.objects->erase(id));
+        EXPECT_EQ(proof("k"), Proof::broken) << "its blob is gone";
+        auto writer = world.objects->create(id);
+        sync_wait(writer->append(bytes));
+        sync_wait(writer->seal());
+        EXPECT_EQ(proof("k"), Proof::broken) << "a bit of its blob is another";
+        world.tls = true;
+        world.put("/box/c", small, customer(key_1));
+        EXPECT_EQ(proof("c"), Proof::not_known);
+    }
 }
 
 TEST(Encryption, rows_that_changed_places_do_not_give_another_objects_bytes) {
