@@ -26,8 +26,6 @@ using Instant = std::chrono::steady_clock::time_point;
 constexpr auto answer_max = std::chrono::seconds(120);  // of a lab that is there
 constexpr std::size_t sockets_max = 100'000;
 
-Instant now() { return std::chrono::steady_clock::now(); }
-
 // A coroutine that waits for the lab.
 struct Waiter {
     std::uint64_t number = 0;  // apply: the generation; else the call's id
@@ -83,7 +81,7 @@ struct LabClient::Data : std::enable_shared_from_this<LabClient::Data> {
             waiter->resume = std::move(resume);
             {
                 std::lock_guard lock(self->mutex);
-                waiter->deadline = now() + (self->connected ? answer_max : self->wait_for_lab_max);
+                waiter->deadline = Instant::clock::now() + (self->connected ? answer_max : self->wait_for_lab_max);
                 self->waiters.push_back(waiter);
             }
             self->poke();
@@ -114,7 +112,7 @@ void LabClient::Data::connect_fresh() {
     sent_generation = reported_generation = 0;
     std::lock_guard lock(mutex);
     connected = true;
-    for (auto& waiter : waiters) waiter->deadline = now() + answer_max;
+    for (auto& waiter : waiters) waiter->deadline = Instant::clock::now() + answer_max;
 }
 
 void LabClient::Data::disconnected() {
@@ -124,7 +122,7 @@ void LabClient::Data::disconnected() {
     std::lock_guard lock(mutex);
     connected = false;
     for (auto& waiter : waiters) {
-        waiter->deadline = std::min(waiter->deadline, now() + wait_for_lab_max);
+        waiter->deadline = std::min(waiter->deadline, Instant::clock::now() + wait_for_lab_max);
         if (waiter->type == to_lab::observe) waiter->sent = false;  // asked again
         if (waiter->type == to_lab::shell && waiter->sent) waiter->fault = "the lab ended";
     }
@@ -222,7 +220,7 @@ int LabClient::Data::step() {
         for (auto it = waiters.begin(); it != waiters.end();) {
             Waiter& waiter = **it;
             if (stopping) waiter.fault = "the server stops";
-            if (!waiter.report && !waiter.answer && waiter.fault.empty() && waiter.deadline <= now())
+            if (!waiter.report && !waiter.answer && waiter.fault.empty() && waiter.deadline <= Instant::clock::now())
                 waiter.fault = connected ? "the lab does not answer" : "there is no lab";
             if (waiter.report || waiter.answer || !waiter.fault.empty()) {
                 done.push_back(*it);
@@ -235,7 +233,8 @@ int LabClient::Data::step() {
     }
     finish(std::move(done));
     if (next == Instant::max()) return -1;
-    return static_cast<int>(std::max<long long>(std::chrono::ceil<std::chrono::milliseconds>(next - now()).count(), 0));
+    return static_cast<int>(
+        std::max<long long>(std::chrono::ceil<std::chrono::milliseconds>(next - Instant::clock::now()).count(), 0));
 }
 
 void LabClient::Data::run() {

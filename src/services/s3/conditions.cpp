@@ -6,7 +6,7 @@ namespace sekisho::s3 {
 
 namespace {
 
-std::string text_of(const http::Headers& headers, std::string_view prefix, std::string_view name) {
+std::string header_text(const http::Headers& headers, std::string_view prefix, std::string_view name) {
     if (prefix.empty()) return std::string(headers.find(name).value_or(""));
     std::string full(prefix);
     full += name;
@@ -20,10 +20,10 @@ std::int64_t seconds(std::int64_t ms) { return ms / 1000; }
 
 Conditions parse_conditions(const http::Headers& headers, std::string_view prefix) {
     Conditions conditions;
-    conditions.match = text_of(headers, prefix, "if-match");
-    conditions.none_match = text_of(headers, prefix, "if-none-match");
-    conditions.modified_since = parse_http_date(text_of(headers, prefix, "if-modified-since"));
-    conditions.unmodified_since = parse_http_date(text_of(headers, prefix, "if-unmodified-since"));
+    conditions.match = header_text(headers, prefix, "if-match");
+    conditions.none_match = header_text(headers, prefix, "if-none-match");
+    conditions.modified_since = parse_http_date(header_text(headers, prefix, "if-modified-since"));
+    conditions.unmodified_since = parse_http_date(header_text(headers, prefix, "if-unmodified-since"));
     return conditions;
 }
 
