@@ -214,7 +214,8 @@ Task<Reply> Conversation::run_handler(Head head) {
 Task<bool> Conversation::answer(Head head) {
     Outgoing how{head.method == "HEAD", head.http_1_1, head.keep_alive};
     Reply reply = co_await run_handler(std::move(head));
-    if (!shard_.loop->is_current()) co_await yield_to_others(*shard_.loop);
+    // Replies to what came in one turn of the loop go out one after the other: the client's processor is woken once, not for each.
+    co_await yield_to_others(*shard_.loop);
     // INVARIANT: a connection that was closed under its handler sends nothing.
     if (!channel_.socket.is_open()) co_return false;
 
