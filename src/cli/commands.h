@@ -29,6 +29,7 @@ int serve(const ServeFlags& flags);
 int env(const std::filesystem::path& data, bool json);
 int aws(const std::filesystem::path& data, const std::vector<std::string>& arguments);
 int status(const std::filesystem::path& data, const std::string& region, bool json);
+int scrub(const std::filesystem::path& data, bool json);
 int why(const std::filesystem::path& data, const std::string& request_id, bool json);
 int session(const std::filesystem::path& data, const std::string& region, const std::string& instance,
             const std::vector<std::string>& command);

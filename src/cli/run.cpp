@@ -89,6 +89,10 @@ int run(int argc, char** argv) {
     status_command->add_flag("--json", json, "as JSON");
     status_command->callback([&] { chosen = [&] { return status(data, region, json); }; });
 
+    auto* scrub_command = client_command("scrub", "read every object and say what is not as it was written");
+    scrub_command->add_flag("--json", json, "as JSON");
+    scrub_command->callback([&] { chosen = [&] { return scrub(data, json); }; });
+
     auto* why_command = client_command("why", "why a request was allowed or denied");
     why_command->add_option("request-id", request_id, "the request id that the client printed")->required();
     why_command->add_flag("--json", json, "as JSON");

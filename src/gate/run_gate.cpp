@@ -14,6 +14,7 @@
 #include "gate/master_keys.h"
 #include "gate/network_report.h"
 #include "gate/pages.h"
+#include "gate/scrub_report.h"
 #include "gate/settings.h"
 #include "gate/static_listeners.h"
 #include "http/certificates.h"
@@ -76,11 +77,28 @@ void in_background(Loop& loop, const char* what, std::function<Task<void>()> sta
     });
 }
 
-own::Own own_service(const authz::Authorizer& authorizer, net::Fabric& fabric, http::LoopPool& loops, const ec2::Ec2& ec2) {
+// The server's own account has everything scrubbed, another one what is its own.
+Task<std::optional<nlohmann::json>> scrub_step(s3::S3* s3, AccountId account, AccountId servers_own, std::string token) {
+    std::optional<s3::ScrubPosition> from = parse_scrub_token(token);
+    std::optional<nlohmann::json> report;
+    if (!from) co_return report;
+    std::function<bool(const s3::Bucket&)> wanted = [all = account == servers_own, account](const s3::Bucket& bucket) {
+        return all || bucket.owner == account;
+    };
+    s3::ScrubStep step = co_await s3::scrub(*s3, std::move(*from), std::move(wanted));
+    report = scrub_report(step);
+    co_return report;
+}
+
+own::Own own_service(const authz::Authorizer& authorizer, net::Fabric& fabric, http::LoopPool& loops, const ec2::Ec2& ec2,
+                     s3::S3& s3, const AccountId& servers_own) {
     return {authorizer,
             fabric,
             loops,
             [&ec2](const AccountId& account, const Region& region) { return network_report(ec2.snapshot(), account, region); },
+            [&s3, servers_own](const AccountId& account, std::string token) {
+                return scrub_step(&s3, account, servers_own, std::move(token));
+            },
             [&ec2](const AccountId& account, const Region& region, const InstanceId& id) -> std::optional<ApiError> {
                 auto facts = ec2.instance(id);
                 if (!facts || facts->account != account || facts->region != region)
@@ -168,7 +186,7 @@ int run(process::GateStart& start) {
     s3::S3 s3(*tables, *objects, clock, entropy, identity, std::move(s3_settings));
     auto s3_control = s3control::service(s3);
     iam::Iam iam(directory);
-    own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2));
+    own::Sekisho own(own_service(authorizer, *fabric, loops, *ec2, s3, settings.account));
     auto s3_service = s3::service(s3);
     iam.on_principal_change = [&s3](iam::PrincipalChange change, std::function<bool()> still) {
         return follow_in_bucket_policies(&s3, std::move(change), std::move(still));

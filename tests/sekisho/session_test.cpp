@@ -98,7 +98,7 @@ TEST(StartSession, asks_with_the_tags_of_the_instance_and_asks_again_when_they_h
     auto fabric = net::memory_fabric();
     http::LoopPool loops(1);
     std::map<std::string, std::string> tags{{"env", "prod"}};
-    Own own{authorizer, *fabric, loops, {}, {}, {}};
+    Own own{authorizer, *fabric, loops, {}, {}, {}, {}};
     own.instance_tags = [&](const AccountId&, const Region&, const InstanceId&) { return tags; };
     own.not_running = [](const AccountId&, const Region&, const InstanceId&) { return std::optional<ApiError>(); };
 

@@ -1,5 +1,5 @@
-// Proof that an object's bytes are still what was written, by reading them all: encrypted ones by their tags, plain ones that
-// were put in one go by their entity tag; of parts, their sizes.
+// Proof that an object's bytes are still what was written, by reading them all: their entity tag is what it was, and encrypted
+// ones have their own tags.
 #pragma once
 
 #include "base/task.h"

@@ -1,14 +1,18 @@
 // Rows of one bucket shard: their keys in the table and their binary forms. docs/formats.md describes them.
 //
+// clang-format off
 // A shard's partition holds
-//     open                   the row that every write is conditional on: it counts the changes of the bucket's versioning, and
-//                            has another value while the bucket is being deleted
-//     l/<key>                what a listing says of the current object: ListingRow
-//     o/<key>                the newest version itself, an object or a delete marker: ObjectRow, with its bytes where they are
-//     few v/<key> NUL <version>  an older version: ObjectRow m/<key> NUL <place>    what a listing of versions says of one,
-//     older or newest: ListingRow. Newest first u/<key> NUL <upload>   a multipart upload in progress: UploadRow
-//     p/<upload>/<number>    one part of it: PartRow. Earlier builds wrote …/<number>/<time and random digits>, a row each time
-//                            that the part was sent; the last counts
+//     open                       the row that every write is conditional on: it counts the changes of the bucket's
+//                                versioning, and has another value while the bucket is being deleted
+//     l/<key>                    what a listing says of the current object: ListingRow
+//     o/<key>                    the newest version itself, object or delete marker: ObjectRow, with its bytes where they are few
+//     v/<key> NUL <version>      an older version: ObjectRow
+//     m/<key> NUL <place>        what a listing of versions says of one, older or newest: ListingRow. Newest first
+//     u/<key> NUL <upload>       a multipart upload in progress: UploadRow
+//     p/<upload>/<number>        one part of it: PartRow. Earlier builds wrote …/<number>/<time and random digits>, a row each
+//                                time that the part was sent; the last counts
+// clang-format on
+//
 // All rows of one key change in one commit, so a listing reads short rows only and a GET reads one row. Objects that were
 // written without versioning have no m/. What holds of versions' rows: history.h. Keys of objects hold no NUL.
 #pragma once

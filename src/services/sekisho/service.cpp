@@ -2,12 +2,13 @@
 
 #include "services/sekisho/ops/explain.h"
 #include "services/sekisho/ops/get_status.h"
+#include "services/sekisho/ops/scrub_objects.h"
 #include "services/sekisho/ops/start_session.h"
 
 namespace sekisho::own {
 
 Sekisho::Sekisho(Own own)
-    : own_(std::move(own)), operations_(services::operations<Own, Explain, GetStatus, StartSession>(own_)) {}
+    : own_(std::move(own)), operations_(services::operations<Own, Explain, GetStatus, ScrubObjects, StartSession>(own_)) {}
 
 Result<const services::AnyOperation*> Sekisho::find(services::Call& call) const {
     constexpr std::string_view prefix = "Sekisho.";

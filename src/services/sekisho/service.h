@@ -1,5 +1,5 @@
-// The server's own service: explain, status, sessions. JSON protocol, X-Amz-Target: Sekisho.<Operation>, SigV4 with service
-// name "sekisho", IAM actions sekisho:<Operation>.
+// The server's own service: explain, status, scrub, sessions. JSON protocol, X-Amz-Target: Sekisho.<Operation>, SigV4 with
+// service name "sekisho", IAM actions sekisho:<Operation>.
 #pragma once
 
 #include <functional>
@@ -24,6 +24,8 @@ struct Own {
     // The networks and instances of an account in a region, as JSON: {"Vpcs": [{"Id", "NatGateways": [{"Id", …}], "Endpoints":
     // …, …}]}.
     std::function<nlohmann::json(const AccountId&, const Region&)> networks;
+    // One step of a scrub of what an account may have scrubbed, as JSON (gate/scrub_report.h); nullopt: no such token.
+    std::function<Task<std::optional<nlohmann::json>>(const AccountId&, std::string token)> scrub;
     // EC2's error where the instance is not there or not running.
     std::function<std::optional<ApiError>(const AccountId&, const Region&, const InstanceId&)> not_running;
     // Its tags, for conditions; empty where it is not there.
