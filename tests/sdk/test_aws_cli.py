@@ -48,6 +48,20 @@ class AwsCli(ServerTest):
         self.aws("s3", "sync", "--delete", str(up), "s3://cli-sync/p")
         self.assertEqual(len(self.aws("s3", "ls", "s3://cli-sync/p/").splitlines()), 29)
 
+    def test_sync_of_5000_files_goes_both_ways(self):
+        up, down = self.folder / "up", self.folder / "down"
+        for number in range(5000):
+            path = up / f"{number % 50:02}" / f"{number}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"%d " % number * (number % 40))
+        self.aws("s3", "mb", "s3://cli-many")
+        self.aws("s3", "sync", "--only-show-errors", str(up), "s3://cli-many")
+        self.aws("s3", "sync", "--only-show-errors", "s3://cli-many", str(down))
+        for path in up.rglob("*"):
+            if path.is_file():
+                self.assertEqual((down / path.relative_to(up)).read_bytes(), path.read_bytes())
+        self.assertEqual(self.aws("s3", "sync", str(up), "s3://cli-many"), "")
+
     def test_mv_rm_and_rb_leave_nothing(self):
         (self.folder / "one").write_text("one")
         self.aws("s3", "mb", "s3://cli-gone")

@@ -49,7 +49,8 @@ class NewerBoto3(test_aws_cli.ServerTest):
 
 
 class NewerAwsCli(test_aws_cli.AwsCli):
-    """Everything that Debian's CLI does, by the newer one."""
+    """Everything that Debian's CLI does, by the newer one; many files only once."""
+    test_sync_of_5000_files_goes_both_ways = None
     aws_command = [PYTHON, "-m", "awscli"]
 
 
